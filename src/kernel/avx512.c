@@ -1,0 +1,78 @@
+/* The kernel for x86-64 CPUs with AVX-512 (F, BW, VL): 16 IDs per vector. */
+#include "isa.h"
+
+#ifdef MMSPAN_ISA_X86
+
+#include <immintrin.h>
+#include <stdbool.h>
+
+#define TARGET __attribute__((target("avx512f,avx512bw,avx512vl")))
+#define INLINE \
+    __attribute__((target("avx512f,avx512bw,avx512vl"), always_inline)) static inline
+#define BIAS UINT32_C(0)
+
+enum { LANES = 16 };
+
+typedef __m512i vector;
+typedef __mmask16 mask;
+
+INLINE vector load(const int32_t *ids) {
+    return _mm512_loadu_si512(ids);
+}
+
+/* A lane that is masked off is not read: it may lie on a missing page. */
+INLINE vector partial(const int32_t *ids, size_t n) {
+    return _mm512_maskz_loadu_epi32((__mmask16)((1u << n) - 1), ids);
+}
+
+INLINE vector splat(uint32_t x) {
+    return _mm512_set1_epi32((int32_t)x);
+}
+
+INLINE vector either(vector a, vector b) {
+    return _mm512_or_si512(a, b);
+}
+
+INLINE int32_t fold(vector v) {
+    return _mm512_reduce_or_epi32(v);
+}
+
+INLINE mask above(vector v, vector first) {
+    return _mm512_cmpge_epu32_mask(v, first);
+}
+
+INLINE mask inside(vector v, vector offset, vector extent) {
+    return _mm512_cmple_epu32_mask(_mm512_add_epi32(v, offset), extent);
+}
+
+INLINE mask above4(const vector v[4], vector first) {
+    return above(_mm512_max_epu32(_mm512_max_epu32(v[0], v[1]), _mm512_max_epu32(v[2], v[3])),
+                 first);
+}
+
+INLINE mask inside4(const vector v[4], vector offset, vector extent) {
+    const vector a = _mm512_add_epi32(v[0], offset);
+    const vector b = _mm512_add_epi32(v[1], offset);
+    const vector c = _mm512_add_epi32(v[2], offset);
+    const vector d = _mm512_add_epi32(v[3], offset);
+    const vector nearest = _mm512_min_epu32(_mm512_min_epu32(a, b), _mm512_min_epu32(c, d));
+    return _mm512_cmple_epu32_mask(nearest, extent);
+}
+
+INLINE mask join(mask a, mask b) {
+    return (mask)(a | b);
+}
+
+INLINE bool any(mask m) {
+    return m != 0;
+}
+
+INLINE uint64_t bits(mask m) {
+    return m;
+}
+
+#include "scan_template.h"
+
+const struct mmspan_kernel mmspan_kernel_avx512 = {"avx512", find, run, read};
+
+#endif

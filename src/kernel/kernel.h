@@ -1,0 +1,43 @@
+/* The vector kernels: finding the next interesting token and the end of a run. */
+#ifndef MMSPAN_KERNEL_H
+#define MMSPAN_KERNEL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* More ranges than this are merged by whoever builds the filter. */
+#define MMSPAN_FILTER_RANGES 4
+
+/* IDs at which a scan must stop: x is inside range r when, as uint32_t,
+ * x - r.first <= r.extent. A range may wrap around. n is 0..MMSPAN_FILTER_RANGES. */
+struct mmspan_filter {
+    uint32_t n;
+    struct {
+        uint32_t first;
+        uint32_t extent;
+    } range[MMSPAN_FILTER_RANGES];
+};
+
+/* One instruction set. All functions read only ids[0..n) and need the alignment of
+ * int32_t only. */
+struct mmspan_kernel {
+    const char *name;
+    /* Index of the first ID inside the filter, or n. */
+    size_t (*find)(const int32_t *ids, size_t n, const struct mmspan_filter *filter);
+    /* Length of the longest prefix in which every ID equals `id`. */
+    size_t (*run)(const int32_t *ids, size_t n, int32_t id);
+    /* OR of all IDs: the read pass that the benchmark compares with. */
+    int32_t (*read)(const int32_t *ids, size_t n);
+};
+
+/* Kernel number `index` of those that this build and this CPU have, narrowest
+ * first, or NULL. */
+const struct mmspan_kernel *mmspan_kernel_at(size_t index);
+
+/* The kernel of that name; NULL when this build or CPU lacks it or there is none. */
+const struct mmspan_kernel *mmspan_kernel_by_name(const char *name);
+
+/* The kernel that is fastest here. */
+const struct mmspan_kernel *mmspan_kernel_best(void);
+
+#endif

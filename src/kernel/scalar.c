@@ -1,0 +1,62 @@
+/* The kernel in portable C: for CPUs without vectors, and the reference for the others. */
+#include "isa.h"
+
+#include <stdbool.h>
+
+/* IDs per step. A step has no early exit, so a compiler may vectorise it. */
+enum { BLOCK = 8 };
+
+static bool hit(int32_t id, const struct mmspan_filter *filter) {
+    bool inside = false;
+    for (uint32_t r = 0; r < filter->n; r++) {
+        inside |= (uint32_t)id - filter->range[r].first <= filter->range[r].extent;
+    }
+    return inside;
+}
+
+/* As find, for a single range. */
+static size_t find_one(const int32_t *ids, size_t n, uint32_t first, uint32_t extent) {
+    size_t i = 0;
+    for (; n - i >= BLOCK; i += BLOCK) {
+        bool inside = false;
+        for (size_t k = 0; k < BLOCK; k++) {
+            inside |= (uint32_t)ids[i + k] - first <= extent;
+        }
+        if (inside) {
+            break;
+        }
+    }
+    while (i < n && (uint32_t)ids[i] - first > extent) {
+        i++;
+    }
+    return i;
+}
+
+static size_t find(const int32_t *ids, size_t n, const struct mmspan_filter *filter) {
+    if (filter->n == 0) {
+        return n;
+    }
+    if (filter->n == 1) {
+        return find_one(ids, n, filter->range[0].first, filter->range[0].extent);
+    }
+    size_t i = 0;
+    while (i < n && !hit(ids[i], filter)) {
+        i++;
+    }
+    return i;
+}
+
+/* A run ends at the first of all the 2^32 - 1 other IDs, which are one circular range. */
+static size_t run(const int32_t *ids, size_t n, int32_t id) {
+    return find_one(ids, n, (uint32_t)id + 1, UINT32_MAX - 1);
+}
+
+static int32_t read(const int32_t *ids, size_t n) {
+    int32_t all = 0;
+    for (size_t i = 0; i < n; i++) {
+        all |= ids[i];
+    }
+    return all;
+}
+
+const struct mmspan_kernel mmspan_kernel_scalar = {"scalar", find, run, read};

@@ -1,0 +1,92 @@
+/* The kernel for every x86-64 CPU, with SSE2: 4 IDs per vector. */
+#include "isa.h"
+
+#ifdef MMSPAN_ISA_X86
+
+#include <emmintrin.h>
+#include <stdbool.h>
+
+#define TARGET __attribute__((target("sse2")))
+#define INLINE __attribute__((target("sse2"), always_inline)) static inline
+/* SSE2 compares signed only: x < y unsigned is x + 2^31 < y + 2^31 signed. */
+#define BIAS UINT32_C(0x80000000)
+
+enum { LANES = 4 };
+
+typedef __m128i vector;
+typedef __m128i mask;
+
+INLINE vector load(const int32_t *ids) {
+    return _mm_loadu_si128((const __m128i *)(const void *)ids);
+}
+
+INLINE vector partial(const int32_t *ids, size_t n) {
+    return _mm_setr_epi32(ids[0], n > 1 ? ids[1] : 0, n > 2 ? ids[2] : 0, 0);
+}
+
+INLINE vector splat(uint32_t x) {
+    return _mm_set1_epi32((int32_t)x);
+}
+
+INLINE vector either(vector a, vector b) {
+    return _mm_or_si128(a, b);
+}
+
+INLINE int32_t fold(vector v) {
+    v = _mm_or_si128(v, _mm_shuffle_epi32(v, _MM_SHUFFLE(1, 0, 3, 2)));
+    v = _mm_or_si128(v, _mm_shuffle_epi32(v, _MM_SHUFFLE(2, 3, 0, 1)));
+    return _mm_cvtsi128_si32(v);
+}
+
+INLINE mask opposite(mask m) {
+    return _mm_xor_si128(m, _mm_set1_epi32(-1));
+}
+
+/* Offset and extent come with the bias. */
+INLINE mask outside(vector v, vector offset, vector extent) {
+    return _mm_cmpgt_epi32(_mm_add_epi32(v, offset), extent);
+}
+
+INLINE mask below(vector v, vector first) {
+    const vector bias = splat(BIAS);
+    return _mm_cmpgt_epi32(_mm_xor_si128(first, bias), _mm_xor_si128(v, bias));
+}
+
+INLINE mask above(vector v, vector first) {
+    return opposite(below(v, first));
+}
+
+INLINE mask inside(vector v, vector offset, vector extent) {
+    return opposite(outside(v, offset, extent));
+}
+
+INLINE mask above4(const vector v[4], vector first) {
+    return opposite(_mm_and_si128(_mm_and_si128(below(v[0], first), below(v[1], first)),
+                                  _mm_and_si128(below(v[2], first), below(v[3], first))));
+}
+
+INLINE mask inside4(const vector v[4], vector offset, vector extent) {
+    const mask a = outside(v[0], offset, extent);
+    const mask b = outside(v[1], offset, extent);
+    const mask c = outside(v[2], offset, extent);
+    const mask d = outside(v[3], offset, extent);
+    return opposite(_mm_and_si128(_mm_and_si128(a, b), _mm_and_si128(c, d)));
+}
+
+INLINE mask join(mask a, mask b) {
+    return _mm_or_si128(a, b);
+}
+
+INLINE bool any(mask m) {
+    return _mm_movemask_epi8(m) != 0;
+}
+
+INLINE uint64_t bits(mask m) {
+    return (uint32_t)_mm_movemask_ps(_mm_castsi128_ps(m));
+}
+
+#include "scan_template.h"
+
+const struct mmspan_kernel mmspan_kernel_sse2 = {"sse2", find, run, read};
+
+#endif
