@@ -1,0 +1,28 @@
+/*
+ * mmspan/mmspan.h: everything.
+ *
+ *   base.h      version, status codes, errors, allocator, the conventions
+ *   spec.h      tokens and modalities of a model, added one by one
+ *   matcher.h   compile a spec; names; the automaton
+ *   scan.h      items, runs and findings of a token array
+ *   ops.h       assign, collapse, expand, splice: the operations of a runner
+ *   stream.h    chunks and batches
+ *   adapters.h  results in the shapes of SGLang, vLLM, TensorRT-LLM, llama.cpp
+ *   config.h    the same spec from a YAML file or from the built-in configs
+ *
+ * config.h needs libyaml; a program that builds its own spec includes the others
+ * and links without it.
+ */
+#ifndef MMSPAN_MMSPAN_H
+#define MMSPAN_MMSPAN_H
+
+#include "adapters.h"
+#include "base.h"
+#include "config.h"
+#include "matcher.h"
+#include "ops.h"
+#include "scan.h"
+#include "spec.h"
+#include "stream.h"
+
+#endif

@@ -1,0 +1,192 @@
+/*
+ * mmspan/scan.h: finds the items of a token array, and what is wrong with it.
+ *
+ * Matching is leftmost, then longest; items never overlap; the scan goes on at the
+ * end of a match, or one token further when nothing matched. Time is linear in the
+ * number of tokens for every matcher and every input.
+ *
+ *     mmspan_result *result;
+ *     mmspan_result_create(NULL, &result);
+ *     if (mmspan_scan(matcher, ids, n, NULL, result, &err) == MMSPAN_OK) {
+ *         const mmspan_view *view = mmspan_result_view(result);
+ *         for (size_t i = 0; i < view->n_items; i++)
+ *             printf("%" PRId64 "\n", view->items[i].start);
+ *     }
+ *
+ * A result is reused from scan to scan: once it has grown to the largest prompt, a
+ * scan allocates nothing.
+ */
+#ifndef MMSPAN_SCAN_H
+#define MMSPAN_SCAN_H
+
+#include "matcher.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * One match. Frozen layout, 64 bytes, no padding.
+ *
+ *   start, end   the tokens it covers
+ *   rows         how many embedding rows it takes: its tokens that are embed tokens
+ *                of its own modality, in every form
+ *   position     where it starts after collapse; before, equal to `start`
+ *   first_run    index of its first run in the runs array
+ *   n_runs       how many runs it has; runs of other modalities (audio inside a
+ *                video block) are counted too
+ *   modality     index; see mmspan_modality_name
+ *   form         an mmspan_form
+ *   media        index of the media it belongs to within its modality, set by
+ *                assign; -1 before
+ */
+typedef struct mmspan_item {
+    int64_t start;
+    int64_t end;
+    int64_t rows;
+    int64_t position;
+    int64_t first_run;
+    int32_t n_runs;
+    int32_t modality;
+    int32_t form;
+    int32_t media;
+    int64_t reserved;
+} mmspan_item;
+
+/*
+ * A maximal stretch of consecutive embed tokens of one modality inside an item.
+ * Frozen layout, 32 bytes. Runs are sorted by start and are a complete splice plan:
+ * embedding row `row + k` of `modality` belongs at token `start + k`.
+ *
+ *   start, length   the tokens
+ *   row             the first row, counted per modality over the whole sequence
+ *   modality        the modality of the rows, which may differ from the item's
+ *   item            index of the item
+ */
+typedef struct mmspan_run {
+    int64_t start;
+    int64_t length;
+    int64_t row;
+    int32_t modality;
+    int32_t item;
+} mmspan_run;
+
+/* What a finding is about. Values are in the alphabetical order of the names. */
+typedef enum mmspan_finding_kind {
+    MMSPAN_FINDING_BROKEN_BLOCK = 0,
+    MMSPAN_FINDING_LITERAL_TOKEN = 1,
+    MMSPAN_FINDING_MEDIA_COUNT = 2,
+    MMSPAN_FINDING_MEDIA_ROWS = 3,
+    MMSPAN_FINDING_OUT_OF_VOCABULARY = 4,
+    MMSPAN_FINDING_REMAINDER = 5,
+    MMSPAN_FINDING_ROWS = 6,
+    MMSPAN_FINDING_STRAY_TOKEN = 7,
+    MMSPAN_FINDING_TRUNCATED_BLOCK = 8
+} mmspan_finding_kind;
+
+/* "broken-block", "stray-token", ...; NULL for another value. */
+MMSPAN_API const char *mmspan_finding_kind_name(int32_t kind);
+
+/*
+ * Something wrong at a place of the prompt. Frozen layout, 64 bytes. Findings never
+ * change the items. They are sorted by start, end, kind. Members that a kind does
+ * not use are -1 (indices) or 0.
+ *
+ *   broken-block       [start, end): from the token that began the attempt to the
+ *                      token that killed it, exclusive. `id` is that token, `state`
+ *                      the state it met: mmspan_state_expected and
+ *                      mmspan_state_modalities say what was possible there
+ *   truncated-block    the same, but the input ended; no `id`
+ *   stray-token        a reserved token that belongs to nothing, or a stretch of the
+ *                      same ID; `id`, `token`
+ *   literal-token      a reserved token in a literal span, matched as text; a
+ *                      stretch of the same ID is one finding; `id`, `token`
+ *   out-of-vocabulary  an undeclared ID outside the vocabulary, or a stretch of the
+ *                      same ID; `id`
+ *   rows               a block item whose rows break the rule; `modality`, `found`
+ *   remainder          a run that is not a multiple of the modality's rows;
+ *                      `modality`, `found` = the rows left over
+ *   media-count        from assign: `modality`, `expected` media, `found`
+ *   media-rows         from assign: `modality`, `media`, `expected` rows, `found`
+ */
+typedef struct mmspan_finding {
+    int64_t start;
+    int64_t end;
+    int64_t expected;
+    int64_t found;
+    int32_t kind;
+    int32_t modality;
+    int32_t token;
+    int32_t id;
+    int32_t state;
+    int32_t media;
+    int64_t reserved;
+} mmspan_finding;
+
+/* A half-open span of token positions. */
+typedef struct mmspan_span {
+    int64_t start;
+    int64_t end;
+} mmspan_span;
+
+/* What a result holds, as plain arrays owned by it: valid until the result is
+ * scanned into again or destroyed. `n_tokens` is the length of the sequence. */
+typedef struct mmspan_view {
+    const mmspan_item *items;
+    const mmspan_run *runs;
+    const mmspan_finding *findings;
+    size_t n_items;
+    size_t n_runs;
+    size_t n_findings;
+    int64_t n_tokens;
+} mmspan_view;
+
+/*
+ * Options of a scan; NULL for none.
+ *
+ *   literal   spans of untrusted user text in which reserved tokens must not match:
+ *             sorted, not overlapping, inside the sequence; empty ones are allowed.
+ *             Reserved tokens there are matched as `text` and reported
+ */
+typedef struct mmspan_scan_options {
+    uint32_t struct_size;
+    uint32_t reserved;
+    const mmspan_span *literal;
+    size_t n_literal;
+} mmspan_scan_options;
+
+/* The result of a scan together with its working memory. One thread at a time. */
+typedef struct mmspan_result mmspan_result;
+
+/* Makes an empty result; NULL allocator: malloc. Fails with MMSPAN_E_MEMORY. */
+MMSPAN_API mmspan_status mmspan_result_create(const mmspan_allocator *allocator,
+                                              mmspan_result **result);
+
+/* Frees a result; NULL is fine. */
+MMSPAN_API void mmspan_result_destroy(mmspan_result *result);
+
+/* The arrays of the last scan; the pointer stays the same for the result's life,
+ * what it points to changes with every scan. Before the first scan all is empty. */
+MMSPAN_API const mmspan_view *mmspan_result_view(const mmspan_result *result);
+
+/* The matcher of the last scan, or NULL. */
+MMSPAN_API const mmspan_matcher *mmspan_result_matcher(const mmspan_result *result);
+
+/*
+ * Scans `n` token IDs. `ids` may be NULL when n is 0 and needs the alignment of
+ * int32_t only; no byte outside it is read. The result is overwritten.
+ *
+ * Fails with MMSPAN_E_ARGUMENT (a NULL, literal spans that are unsorted, overlap or
+ * leave the sequence), MMSPAN_E_LIMIT (more than 2^31-1 items) and MMSPAN_E_MEMORY;
+ * the result is then empty. What is wrong with the prompt is never a failure: it is
+ * a finding.
+ */
+MMSPAN_API mmspan_status mmspan_scan(const mmspan_matcher *matcher, const int32_t *ids, size_t n,
+                                     const mmspan_scan_options *options, mmspan_result *result,
+                                     mmspan_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,303 @@
+/* Runs attempts over stretches and decides what each of them was. */
+#include "engine.h"
+
+#include <string.h>
+
+void mm_engine_init(struct mm_engine *e, const mmspan_allocator *allocator) {
+    memset(e, 0, sizeof *e);
+    e->allocator = *allocator;
+}
+
+void mm_engine_reset(struct mm_engine *e, const mmspan_matcher *matcher) {
+    e->matcher = matcher;
+    e->n_stretches = 0;
+    e->dropped = 0;
+    e->covered = 0;
+    e->last_run = 1;
+    e->n_items = 0;
+    e->n_runs = 0;
+    e->n_findings = 0;
+    memset(e->rows, 0, sizeof e->rows);
+    mm_forget(e);
+}
+
+void mm_engine_free(struct mm_engine *e) {
+    const mmspan_allocator *memory = &e->allocator;
+    mm_free(memory, e->stretches, e->cap_stretches * sizeof *e->stretches);
+    mm_free(memory, e->fates, e->cap_fates * sizeof *e->fates);
+    mm_free(memory, e->memo.entries, e->memo.cap_entries * sizeof *e->memo.entries);
+    mm_free(memory, e->items, e->cap_items * sizeof *e->items);
+    mm_free(memory, e->runs, e->cap_runs * sizeof *e->runs);
+    mm_free(memory, e->findings, e->cap_findings * sizeof *e->findings);
+    mm_free(memory, e->links, e->cap_links * sizeof *e->links);
+}
+
+/* Gives `to` a copy of the first n elements of an array. */
+static bool copy_array(const mmspan_allocator *memory, void *to, size_t *cap, const void *from,
+                       size_t n, size_t size) {
+    if (!mm_reserve(memory, to, cap, n, size))
+        return false;
+    void *block;
+    memcpy(&block, to, sizeof block);
+    if (n)
+        memcpy(block, from, n * size);
+    return true;
+}
+
+bool mm_engine_copy(struct mm_engine *to, const struct mm_engine *from) {
+    mmspan_allocator memory = to->allocator;
+    struct mm_engine copy = *from;
+    copy.allocator = memory;
+    copy.stretches = NULL;
+    copy.fates = NULL;
+    copy.memo.entries = NULL;
+    copy.items = NULL;
+    copy.runs = NULL;
+    copy.findings = NULL;
+    copy.links = NULL;
+    copy.cap_stretches = copy.cap_fates = copy.memo.cap_entries = 0;
+    copy.cap_items = copy.cap_runs = copy.cap_findings = copy.cap_links = 0;
+    *to = copy;
+    return copy_array(&memory, &to->stretches, &to->cap_stretches, from->stretches,
+                      from->n_stretches, sizeof *from->stretches) &&
+           copy_array(&memory, &to->fates, &to->cap_fates, from->fates, from->n_fates,
+                      sizeof *from->fates) &&
+           copy_array(&memory, &to->memo.entries, &to->memo.cap_entries, from->memo.entries,
+                      from->memo.n_entries ? from->memo.cap_entries : 0,
+                      sizeof *from->memo.entries) &&
+           copy_array(&memory, &to->items, &to->cap_items, from->items, from->n_items,
+                      sizeof *from->items) &&
+           copy_array(&memory, &to->runs, &to->cap_runs, from->runs, from->n_runs,
+                      sizeof *from->runs) &&
+           copy_array(&memory, &to->findings, &to->cap_findings, from->findings,
+                      from->n_findings, sizeof *from->findings);
+}
+
+static void begin_attempt(struct mm_engine *e, int64_t start, size_t at) {
+    e->start = e->position = start;
+    e->start_at = e->at = at;
+    e->state = 1;
+    e->accepted = 0;
+    e->accept_end = start;
+    e->accept_at = at;
+}
+
+static inline void note_accept(struct mm_engine *e) {
+    uint16_t form = e->matcher->accept[e->state] & MM_FORM;
+    if (form) {
+        e->accepted = form;
+        e->accept_end = e->position;
+        e->accept_at = e->at;
+    }
+}
+
+/* Reads `left` tokens of one class when the state does not simply stay: token by
+ * token until the state repeats, then in whole periods, then the last one or two
+ * periods token by token again so that every complete form in them is seen. Returns
+ * false when the attempt dies; position is then at the deadly token. */
+static bool walk(struct mm_engine *e, uint16_t class_index, int64_t left) {
+    const mmspan_matcher *m = e->matcher;
+    uint16_t anchor = e->state;
+    int64_t period = 0;
+    int64_t limit = 1;
+    bool searching = true;
+    while (left > 0) {
+        uint16_t next = mm_next(m, e->state, class_index);
+        if (!next)
+            return false;
+        e->state = next;
+        e->position++;
+        left--;
+        note_accept(e);
+        if (!searching)
+            continue;
+        period++;
+        if (next == anchor) {
+            int64_t skipped = left > 2 * period ? (left / period - 1) * period : 0;
+            e->position += skipped;
+            left -= skipped;
+            searching = false;
+        } else if (period == limit) {
+            anchor = next;
+            limit *= 2;
+            period = 0;
+        }
+    }
+    return true;
+}
+
+enum outcome { PENDING, COMPLETE, DEAD };
+
+/* Goes on with the live attempt until it is decided or the stretches are used up.
+ * For DEAD, *fate says how it died. */
+static enum outcome run_attempt(struct mm_engine *e, struct mm_fate *fate) {
+    const mmspan_matcher *m = e->matcher;
+    while (e->at < e->n_stretches) {
+        struct mm_stretch *s = &e->stretches[e->at];
+        if (e->at != e->start_at && e->position == e->stretches[e->at - 1].end) {
+            const struct mm_fate *known = mm_recall(e, e->at, e->state);
+            if (known) {
+                *fate = *known;
+                return DEAD;
+            }
+            s->state = e->state;
+        }
+        uint16_t next = mm_next(m, e->state, s->class_index);
+        int64_t left = s->end - e->position;
+        if (next && (left == 1 || mm_next(m, next, s->class_index) == next)) {
+            e->state = next;
+            e->position = s->end;
+            note_accept(e);
+        } else if (!walk(e, s->class_index, left)) {
+            *fate = (struct mm_fate){e->position, s->id, e->state, 0};
+            return DEAD;
+        }
+        if (m->accept[e->state] & MM_FINAL)
+            return COMPLETE;
+        e->at++;
+    }
+    return PENDING;
+}
+
+mmspan_status mm_report_broken(struct mm_engine *e, const struct mm_fate *fate) {
+    const mmspan_matcher *m = e->matcher;
+    uint16_t begun_by = e->stretches[e->start_at].class_index;
+    if (!(m->class_flags[begun_by] & MM_RESERVED))
+        return MMSPAN_OK;
+    if (e->start < e->covered && fate->end <= e->covered)
+        return MMSPAN_OK;
+    if (fate->end > e->covered)
+        e->covered = fate->end;
+    mmspan_finding *finding =
+        mm_report(e,
+                  fate->truncated ? MMSPAN_FINDING_TRUNCATED_BLOCK : MMSPAN_FINDING_BROKEN_BLOCK,
+                  e->start, fate->end);
+    if (!finding)
+        return MMSPAN_E_MEMORY;
+    finding->id = fate->truncated ? -1 : fate->id;
+    finding->state = fate->state - 1;
+    return MMSPAN_OK;
+}
+
+/* When the state after the first token stays for the whole stretch, every other token
+ * of the stretch would begin an attempt that leaves it in the same state: they all
+ * fail too. */
+int64_t mm_after_failure(const struct mm_engine *e) {
+    const mmspan_matcher *m = e->matcher;
+    const struct mm_stretch *s = &e->stretches[e->start_at];
+    uint16_t state = mm_next(m, 1, s->class_index);
+    return mm_next(m, state, s->class_index) == state ? s->end : e->start + 1;
+}
+
+/* Decides the live attempt, which has ended with `fate`, or with a form complete
+ * that nothing can follow when fate is NULL. Sets *resume to where to go on. */
+static mmspan_status settle(struct mm_engine *e, const struct mm_fate *fate, int64_t *resume) {
+    mmspan_status status;
+    size_t in_vain = e->start_at + 1;
+    if (e->accepted) {
+        status = mm_emit(e, &e->matcher->forms[e->accepted - 1], e->start, e->accept_end,
+                         e->start_at, e->accept_at);
+        in_vain = e->accept_at + 1;
+        *resume = e->accept_end;
+    } else {
+        status = mm_report_broken(e, fate);
+        *resume = mm_after_failure(e);
+    }
+    if (status != MMSPAN_OK || !fate)
+        return status;
+    /* A stretch whose first token was deadly costs nothing to try again. */
+    size_t end = e->at < e->n_stretches ? e->at + 1 : e->n_stretches;
+    if (end > in_vain && e->position == mm_stretch_begin(e, end - 1))
+        end--;
+    return end > in_vain ? mm_remember(e, in_vain, end, fate) : MMSPAN_OK;
+}
+
+/* Forgets stretches before `index`, when that is worth moving the others. */
+static size_t drop_stretches(struct mm_engine *e, size_t index) {
+    enum { WORTH = 64 };
+    if (index < WORTH || index < e->n_stretches / 2)
+        return index;
+    e->base = e->stretches[index - 1].end;
+    e->dropped += index;
+    e->n_stretches -= index;
+    memmove(e->stretches, e->stretches + index, e->n_stretches * sizeof *e->stretches);
+    return 0;
+}
+
+/* Passes over tokens from `resume` on to the next that can start an attempt, and
+ * begins it. Sets *found to false when there is none among the stretches. */
+static mmspan_status seek(struct mm_engine *e, int64_t resume, bool *found) {
+    size_t at = e->start_at;
+    for (; at < e->n_stretches; at++) {
+        const struct mm_stretch *s = &e->stretches[at];
+        if (s->end <= resume)
+            continue;
+        if (e->matcher->class_flags[s->class_index] & MM_STARTS) {
+            begin_attempt(e, resume, drop_stretches(e, at));
+            *found = true;
+            return MMSPAN_OK;
+        }
+        mmspan_status status = mm_engine_skip(e, resume, s->end - resume, s->id,
+                                              s->class_index, s->literal);
+        if (status != MMSPAN_OK)
+            return status;
+        resume = s->end;
+    }
+    e->dropped += e->n_stretches;
+    e->n_stretches = 0;
+    mm_forget(e);
+    *found = false;
+    return MMSPAN_OK;
+}
+
+/* Decides attempts until one has to wait for input, or at the end of the input, when
+ * `last`, until none is left. */
+static mmspan_status advance(struct mm_engine *e, bool last) {
+    bool live = true;
+    while (live) {
+        struct mm_fate fate = {0};
+        enum outcome outcome = run_attempt(e, &fate);
+        if (outcome == PENDING && !last)
+            return MMSPAN_OK;
+        if (outcome == PENDING)
+            fate = (struct mm_fate){e->position, -1, e->state, 1};
+        int64_t resume;
+        mmspan_status status = settle(e, outcome == COMPLETE ? NULL : &fate, &resume);
+        if (status == MMSPAN_OK)
+            status = seek(e, resume, &live);
+        if (status != MMSPAN_OK)
+            return status;
+    }
+    return MMSPAN_OK;
+}
+
+bool mm_engine_reserve(struct mm_engine *e) {
+    return mm_reserve(&e->allocator, &e->stretches, &e->cap_stretches, MM_FAST_STRETCHES,
+                      sizeof *e->stretches);
+}
+
+mmspan_status mm_engine_push(struct mm_engine *e, int64_t at, int64_t n, int32_t id,
+                             uint16_t class_index, bool literal) {
+    bool idle = mm_engine_idle(e);
+    struct mm_stretch *last = idle ? NULL : &e->stretches[e->n_stretches - 1];
+    if (last && last->id == id && last->literal == literal) {
+        last->end += n;
+        if (e->at == e->n_stretches)
+            e->at--;
+    } else {
+        if (!mm_reserve(&e->allocator, &e->stretches, &e->cap_stretches, e->n_stretches + 1,
+                        sizeof *e->stretches))
+            return MMSPAN_E_MEMORY;
+        e->stretches[e->n_stretches++] =
+            (struct mm_stretch){at + n, id, class_index, literal, 0, 0, 0};
+    }
+    if (idle) {
+        e->base = at;
+        begin_attempt(e, at, 0);
+    }
+    return advance(e, false);
+}
+
+mmspan_status mm_engine_finish(struct mm_engine *e) {
+    return mm_engine_idle(e) ? MMSPAN_OK : advance(e, true);
+}

@@ -1,0 +1,82 @@
+/* Error reports, status texts and the version. */
+#include "error.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Copies as much as fits and never ends inside a UTF-8 character. */
+static void copy_text(char *to, size_t size, const char *from) {
+    size_t n = from ? strlen(from) : 0;
+    if (n >= size) {
+        n = size - 1;
+        while (n > 0 && ((unsigned char)from[n] & 0xC0) == 0x80)
+            n--;
+    }
+    if (n)
+        memcpy(to, from, n);
+    to[n] = '\0';
+}
+
+mmspan_status mm_fail(mmspan_error *error, mmspan_status status, const struct mm_place *place,
+                      const char *format, ...) {
+    if (!error)
+        return status;
+    char message[2 * sizeof error->message];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    memset(error, 0, sizeof *error);
+    error->status = (int32_t)status;
+    copy_text(error->message, sizeof error->message, message);
+    if (place) {
+        error->line = place->line;
+        error->column = place->column;
+        copy_text(error->file, sizeof error->file, place->file);
+        copy_text(error->path, sizeof error->path, place->path);
+    }
+    return status;
+}
+
+mmspan_status mm_fail_memory(mmspan_error *error) {
+    return mm_fail(error, MMSPAN_E_MEMORY, NULL, "out of memory");
+}
+
+mmspan_status mm_fail_argument(mmspan_error *error, const char *what) {
+    return mm_fail(error, MMSPAN_E_ARGUMENT, NULL, "bad argument: %s", what);
+}
+
+const char *mmspan_status_text(mmspan_status status) {
+    switch (status) {
+    case MMSPAN_OK:
+        return "no error";
+    case MMSPAN_E_ARGUMENT:
+        return "bad argument";
+    case MMSPAN_E_MEMORY:
+        return "out of memory";
+    case MMSPAN_E_IO:
+        return "input or output failed";
+    case MMSPAN_E_SYNTAX:
+        return "syntax error";
+    case MMSPAN_E_CONFIG:
+        return "wrong config";
+    case MMSPAN_E_AMBIGUOUS:
+        return "ambiguous forms";
+    case MMSPAN_E_LIMIT:
+        return "a limit was passed";
+    case MMSPAN_E_NOT_FOUND:
+        return "not found";
+    case MMSPAN_E_SPACE:
+        return "buffer too small";
+    case MMSPAN_E_MISMATCH:
+        return "things do not fit together";
+    case MMSPAN_E_UNSUPPORTED:
+        return "not supported here";
+    }
+    return "unknown status";
+}
+
+const char *mmspan_version(void) {
+    return MMSPAN_VERSION;
+}

@@ -1,0 +1,145 @@
+/* What a matcher holds; read by the scan, the operations and the accessors. */
+#ifndef MMSPAN_MATCH_MATCHER_H
+#define MMSPAN_MATCH_MATCHER_H
+
+#include "../../include/mmspan/matcher.h"
+#include "../kernel/kernel.h"
+#include "classes.h"
+#include "pattern.h"
+
+/* A form of a modality; the automaton accepts forms. */
+struct mm_form {
+    int32_t modality;
+    int32_t kind;  /* mmspan_form */
+    bool whole;    /* a match is one item, whose runs need no cutting */
+    bool intricate; /* the rule on rows says more than that they are low..high */
+    int64_t low;
+    int64_t high;
+    /* By class: the modality whose row it takes + 1, or 0. */
+    const uint8_t *embed;
+};
+
+/* One position of a sequence that is written out: an ID, or any ID of the atom's
+ * classes, for which `id` is the first. */
+struct mm_slot {
+    uint32_t atom;
+    int32_t id;
+    bool varies;
+};
+
+struct mm_slots {
+    struct mm_slot *slots;
+    size_t n;
+};
+
+struct mm_shape {
+    const char *name;
+    const char *pattern; /* NULL when there is no block form */
+    const char **bare;
+    size_t n_bare;
+    const char *rows_text;
+    mmspan_rows_rule rows;
+    int64_t split; /* rows of one item when adjacent is split, else 0 */
+    bool by_id;
+    bool each_run;
+    bool multi;
+    bool plain;       /* a block is one item whose runs need no cutting */
+    bool undelimited; /* every token of a block takes a row */
+    struct mm_slots placeholder; /* n == 0: none can be written */
+    /* What expand writes: begin, rows times patch, end; unless not expandable. */
+    bool expandable;
+    struct mm_slots begin;
+    struct mm_slots end;
+    struct mm_slot patch;
+};
+
+/* Lists of indices, one for each state. */
+struct mm_lists {
+    uint32_t *begin; /* n_states + 1 */
+    int32_t *items;
+};
+
+struct mmspan_matcher {
+    struct mm_arena arena;
+    const char *model;
+    int32_t vocab_size;
+    const struct mmspan_kernel *kernel;
+    struct mmspan_filter filter;
+
+    struct mm_token *tokens;
+    uint32_t n_tokens;
+    struct mm_shape *shapes;
+    uint32_t n_modalities;
+    struct mm_form *forms;
+    uint32_t n_forms;
+
+    struct mm_classes classes;
+    /* The classes of the IDs window_first + 0..window_size, for speed. When the window
+     * has all declared IDs, the others are text from 0 to before text_end, and outside
+     * the vocabulary elsewhere. */
+    uint32_t window_first;
+    uint32_t window_size;
+    uint16_t *window;
+    bool window_complete;
+    uint64_t text_end;
+    const char **class_names;
+    /* By class: MM_STARTS and the others. */
+    uint8_t *class_flags;
+
+    /* State 0 is dead, state 1 the start. next[state << class_bits | class]. */
+    uint32_t n_states;
+    uint32_t n_classes;
+    uint32_t class_bits;
+    uint16_t *next;
+    /* Form + 1 that is complete in a state, or 0; with MM_FINAL when nothing can
+     * follow, so that the match is decided. */
+    uint16_t *accept;
+    /* embed[modality * n_classes + class]: modality whose row it takes + 1, or 0. */
+    uint8_t *embed;
+    struct mm_lists expected;
+    struct mm_lists possible;
+};
+
+enum {
+    MM_STARTS = 1,   /* can begin a match */
+    MM_RESERVED = 2, /* some token that it belongs to is not ordinary */
+    MM_OUTSIDE = 4,  /* is outside the vocabulary */
+    MM_SINGLE = 8,   /* is a match by itself, and begins no longer one */
+};
+
+static inline uint16_t mm_class_of(const mmspan_matcher *m, int32_t id) {
+    uint32_t offset = (uint32_t)id - m->window_first;
+    if (offset < m->window_size)
+        return m->window[offset];
+    if (m->window_complete)
+        return (uint32_t)id < m->text_end ? MM_CLASS_TEXT : MM_CLASS_OUTSIDE;
+    return mm_classes_find(&m->classes, id);
+}
+
+enum { MM_FINAL = 0x8000, MM_FORM = 0x7FFF };
+
+static inline uint16_t mm_next(const mmspan_matcher *m, uint16_t state, uint16_t class_index) {
+    return m->next[(size_t)state << m->class_bits | class_index];
+}
+
+/* May the ID matter outside an attempt? As the kernels' find. */
+static inline bool mm_filter_has(const struct mmspan_filter *filter, int32_t id) {
+    for (uint32_t r = 0; r < filter->n; r++)
+        if ((uint32_t)id - filter->range[r].first <= filter->range[r].extent)
+            return true;
+    return false;
+}
+
+/* Non-zero when the atom's IDs include those of the class. */
+bool mm_class_has_atom(const struct mm_classes *classes, uint16_t class_index, uint32_t atom);
+
+/* Chooses the ranges at which a scan stops; fills matcher->filter. */
+bool mm_make_filter(mmspan_matcher *matcher);
+
+/* A rows rule in words, in the arena; NULL when memory is out. */
+const char *mm_rows_text(struct mm_arena *arena, const mmspan_rows_rule *rows);
+
+/* Does a count of rows obey the rule, leaving equal_runs aside? */
+bool mm_rows_allow(const mmspan_rows_rule *rule, int64_t rows);
+
+#endif

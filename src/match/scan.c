@@ -1,0 +1,165 @@
+/* Scans one array, and the life of a result. */
+#include "scan.h"
+
+#include "error.h"
+#include "result.h"
+
+#include <string.h>
+
+mmspan_status mmspan_result_create(const mmspan_allocator *allocator, mmspan_result **result) {
+    if (!result)
+        return MMSPAN_E_ARGUMENT;
+    mmspan_allocator memory = mm_allocator(allocator);
+    mmspan_result *made = mm_resize(&memory, NULL, 0, sizeof *made);
+    if (!made)
+        return MMSPAN_E_MEMORY;
+    memset(made, 0, sizeof *made);
+    made->allocator = memory;
+    mm_engine_init(&made->engine, &memory);
+    *result = made;
+    return MMSPAN_OK;
+}
+
+void mmspan_result_destroy(mmspan_result *result) {
+    if (!result)
+        return;
+    mmspan_allocator memory = result->allocator;
+    mm_engine_free(&result->engine);
+    mm_free(&memory, result, sizeof *result);
+}
+
+const mmspan_view *mmspan_result_view(const mmspan_result *result) {
+    return &result->view;
+}
+
+const mmspan_matcher *mmspan_result_matcher(const mmspan_result *result) {
+    return result->matcher;
+}
+
+/* The next token at or behind `i` that an idle engine must look at, or n. */
+static size_t find_next(const mmspan_matcher *m, const int32_t *ids, size_t i, size_t n) {
+    /* Items often touch: a look is cheaper than a call. */
+    if (mm_filter_has(&m->filter, ids[i]))
+        return i;
+    i++;
+    return i + m->kernel->find(ids + i, n - i, &m->filter);
+}
+
+/* What is tried first on an idle engine; 0 when the general way must be taken. */
+static size_t try_fast(struct mm_engine *e, const int32_t *ids, size_t n, int64_t at,
+                       uint16_t class_index, mmspan_status *status) {
+    unsigned flags = e->matcher->class_flags[class_index];
+    if (flags & MM_SINGLE)
+        return mm_fast_singles(e, ids, n, at, class_index, status);
+    if (flags & MM_STARTS)
+        return mm_fast_attempt(e, ids, n, at, class_index, status);
+    return 0;
+}
+
+mmspan_status mm_scan_part(struct mm_engine *e, const int32_t *ids, size_t n, int64_t base,
+                           bool literal) {
+    const mmspan_matcher *m = e->matcher;
+    mmspan_status status = mm_engine_reserve(e) ? MMSPAN_OK : MMSPAN_E_MEMORY;
+    for (size_t i = 0; i < n && status == MMSPAN_OK;) {
+        bool idle = mm_engine_idle(e);
+        if (idle && (i = find_next(m, ids, i, n)) == n)
+            break;
+        int64_t at = base + (int64_t)i;
+        int32_t id = ids[i];
+        uint16_t class_index = mm_class_of(m, id);
+        size_t length = 0;
+        if (idle && !literal)
+            length = try_fast(e, ids + i, n - i, at, class_index, &status);
+        if (length == 0 && status == MMSPAN_OK) {
+            bool escaped = literal && (m->class_flags[class_index] & MM_RESERVED);
+            if (escaped)
+                class_index = MM_CLASS_TEXT;
+            length = 1;
+            if (i + 1 < n && ids[i + 1] == id)
+                length += m->kernel->run(ids + i + 1, n - i - 1, id);
+            status = idle && !(m->class_flags[class_index] & MM_STARTS)
+                         ? mm_engine_skip(e, at, (int64_t)length, id, class_index, escaped)
+                         : mm_engine_push(e, at, (int64_t)length, id, class_index, escaped);
+        }
+        i += length;
+    }
+    return status;
+}
+
+/* Sorted, apart from each other and inside the sequence? */
+static bool spans_fit(const mmspan_span *spans, size_t n_spans, size_t n) {
+    int64_t end = 0;
+    for (size_t i = 0; i < n_spans; i++) {
+        if (spans[i].start < end || spans[i].end < spans[i].start ||
+            (uint64_t)spans[i].end > n)
+            return false;
+        end = spans[i].end;
+    }
+    return true;
+}
+
+static mmspan_status scan_all(struct mm_engine *e, const int32_t *ids, size_t n,
+                              const mmspan_scan_options *options) {
+    size_t at = 0;
+    mmspan_status status = MMSPAN_OK;
+    for (size_t i = 0; options && i < options->n_literal && status == MMSPAN_OK; i++) {
+        size_t start = (size_t)options->literal[i].start;
+        size_t end = (size_t)options->literal[i].end;
+        status = mm_scan_part(e, ids + at, start - at, (int64_t)at, false);
+        if (status == MMSPAN_OK && end > start)
+            status = mm_scan_part(e, ids + start, end - start, (int64_t)start, true);
+        at = end;
+    }
+    if (status == MMSPAN_OK && n > at)
+        status = mm_scan_part(e, ids + at, n - at, (int64_t)at, false);
+    return status == MMSPAN_OK ? mm_engine_finish(e) : status;
+}
+
+void mm_result_refresh(mmspan_result *result, int64_t n_tokens) {
+    const struct mm_engine *e = &result->engine;
+    result->view = (mmspan_view){.items = e->items,
+                                 .runs = e->runs,
+                                 .findings = e->findings,
+                                 .n_items = e->n_items,
+                                 .n_runs = e->n_runs,
+                                 .n_findings = e->n_findings,
+                                 .n_tokens = n_tokens};
+}
+
+mmspan_status mm_fail_scan(mmspan_error *error, mmspan_status status) {
+    if (status == MMSPAN_E_LIMIT)
+        return mm_fail(error, status, NULL, "more than %d items in one sequence", INT32_MAX);
+    return mm_fail_memory(error);
+}
+
+mmspan_status mmspan_scan(const mmspan_matcher *matcher, const int32_t *ids, size_t n,
+                          const mmspan_scan_options *options, mmspan_result *result,
+                          mmspan_error *error) {
+    if (!matcher || !result || (!ids && n) || n > PTRDIFF_MAX / sizeof *ids)
+        return mm_fail_argument(error, "matcher, ids, n or result");
+    if (options && (options->struct_size < sizeof *options ||
+                    (options->n_literal && !options->literal) ||
+                    !spans_fit(options->literal, options->n_literal, n)))
+        return mm_fail_argument(error, "literal spans must be sorted, apart from each other and "
+                                       "inside the sequence");
+    result->matcher = matcher;
+    mm_engine_reset(&result->engine, matcher);
+    mmspan_status status = scan_all(&result->engine, ids, n, options);
+    if (status != MMSPAN_OK) {
+        mm_engine_reset(&result->engine, matcher);
+        mm_result_refresh(result, 0);
+        return mm_fail_scan(error, status);
+    }
+    mm_result_refresh(result, (int64_t)n);
+    result->rewritten = (int64_t)n;
+    return MMSPAN_OK;
+}
+
+const char *mmspan_finding_kind_name(int32_t kind) {
+    static const char *const names[] = {
+        "broken-block", "literal-token", "media-count",  "media-rows",      "out-of-vocabulary",
+        "remainder",    "rows",          "stray-token",  "truncated-block",
+    };
+    bool known = kind >= 0 && (size_t)kind < sizeof names / sizeof *names;
+    return known ? names[kind] : NULL;
+}

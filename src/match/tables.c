@@ -1,0 +1,169 @@
+/* Compile step: the automaton's tables, in the layout that the scan reads. */
+#include "compiler.h"
+#include "outputs.h"
+
+#include <string.h>
+
+/* Gemma 4's seven IDs span 2,886; one table of this size covers nearly every model
+ * and stays in the first-level cache as only its ends are read. */
+enum { MAX_WINDOW = 8192 };
+
+static bool fill_transitions(struct mm_compiler *c, const uint32_t *block) {
+    struct mmspan_matcher *m = c->matcher;
+    while (1U << m->class_bits < m->n_classes)
+        m->class_bits++;
+    m->next = mm_arena_alloc(&m->arena, (size_t)m->n_states << m->class_bits, sizeof *m->next);
+    m->accept = mm_arena_alloc(&m->arena, m->n_states, sizeof *m->accept);
+    if (!m->next || !m->accept)
+        return false;
+    for (uint32_t s = MM_START; s < m->n_states; s++)
+        m->accept[s] = MM_FINAL;
+    for (uint32_t s = MM_START; s < c->dfa.n_states; s++) {
+        const uint32_t *row = c->dfa.next + (size_t)s * m->n_classes;
+        for (uint32_t k = 0; k < m->n_classes; k++) {
+            m->next[(size_t)block[s] << m->class_bits | k] = (uint16_t)block[row[k]];
+            if (row[k])
+                m->accept[block[s]] = 0;
+        }
+    }
+    return true;
+}
+
+static bool fill_flags(struct mmspan_matcher *m) {
+    m->class_flags = mm_arena_alloc(&m->arena, m->n_classes, sizeof *m->class_flags);
+    if (!m->class_flags)
+        return false;
+    for (uint16_t k = 0; k < m->n_classes; k++) {
+        unsigned flags = mm_next(m, MM_START, k) ? MM_STARTS : 0;
+        flags |= m->classes.classes[k].reserved ? MM_RESERVED : 0;
+        flags |= k == MM_CLASS_OUTSIDE ? MM_OUTSIDE : 0;
+        flags |= m->accept[mm_next(m, MM_START, k)] & MM_FINAL ? MM_SINGLE : 0;
+        m->class_flags[k] = (uint8_t)flags;
+    }
+    return true;
+}
+
+/* "boi", or "boi & any_mark" for IDs that several tokens share. */
+static const char *class_name(struct mmspan_matcher *m, uint16_t k) {
+    const struct mm_class *class = &m->classes.classes[k];
+    if (k == MM_CLASS_TEXT || k == MM_CLASS_OUTSIDE)
+        return k == MM_CLASS_TEXT ? "text" : "out-of-vocabulary";
+    size_t size = 0;
+    char *name = NULL;
+    for (int fill = 0; fill < 2; fill++) {
+        size_t used = 0;
+        uint32_t i = 0;
+        for (uint32_t t = 0; t < m->n_tokens && i < class->n_atoms; t++) {
+            if (class->atoms[i] >= m->classes.first_atom[t + 1])
+                continue;
+            const char *word = m->tokens[t].name;
+            size_t n = strlen(word);
+            const char *before = used ? " & " : "";
+            size_t gap = strlen(before);
+            if (fill) {
+                memcpy(name + used, before, gap);
+                memcpy(name + used + gap, word, n);
+            }
+            used += gap + n;
+            while (i < class->n_atoms && class->atoms[i] < m->classes.first_atom[t + 1])
+                i++;
+        }
+        size = used;
+        if (!fill && !(name = mm_arena_alloc(&m->arena, size + 1, 1)))
+            return NULL;
+    }
+    return name;
+}
+
+static bool name_classes(struct mmspan_matcher *m) {
+    m->class_names = mm_arena_alloc(&m->arena, m->n_classes, sizeof *m->class_names);
+    if (!m->class_names)
+        return false;
+    for (uint16_t k = 0; k < m->n_classes; k++)
+        if (!(m->class_names[k] = class_name(m, k)))
+            return false;
+    return true;
+}
+
+/* Is the segment made of declared IDs, and short enough for a window? */
+static bool is_small(const struct mm_classes *classes, size_t i) {
+    return classes->class_at[i] >= MM_N_FIXED_CLASSES && i + 1 < classes->n_segments &&
+           (int64_t)classes->starts[i + 1] - classes->starts[i] <= MAX_WINDOW;
+}
+
+/* Places the window where it covers the most declared segments. */
+static bool fill_window(struct mmspan_matcher *m) {
+    const struct mm_classes *classes = &m->classes;
+    size_t most = 0;
+    int64_t first = 0;
+    int64_t end = 0;
+    for (size_t i = 0; i < classes->n_segments; i++) {
+        if (!is_small(classes, i))
+            continue;
+        size_t n = 0;
+        int64_t last = classes->starts[i];
+        for (size_t k = i; k + 1 < classes->n_segments && n < MAX_WINDOW; k++) {
+            if ((int64_t)classes->starts[k + 1] - classes->starts[i] > MAX_WINDOW)
+                break;
+            if (is_small(classes, k)) {
+                n++;
+                last = classes->starts[k + 1];
+            }
+        }
+        if (n > most) {
+            most = n;
+            first = classes->starts[i];
+            end = last;
+        }
+        if (n == MAX_WINDOW)
+            break;
+    }
+    m->window_first = (uint32_t)first;
+    m->window_size = (uint32_t)(end - first);
+    m->window = mm_arena_alloc(&m->arena, m->window_size, sizeof *m->window);
+    for (uint32_t i = 0; m->window && i < m->window_size; i++)
+        m->window[i] = mm_classes_find(classes, (int32_t)(m->window_first + i));
+    m->text_end = m->vocab_size ? (uint64_t)m->vocab_size : UINT64_MAX;
+    m->window_complete = true;
+    for (size_t i = 0; i < classes->n_segments; i++) {
+        bool covered = (uint32_t)classes->starts[i] - m->window_first < m->window_size;
+        if (classes->class_at[i] >= MM_N_FIXED_CLASSES && !covered)
+            m->window_complete = false;
+    }
+    return m->window != NULL;
+}
+
+static bool too_large(struct mm_compiler *c, uint32_t n_states) {
+    mm_note(c, mm_fail(c->error, MMSPAN_E_LIMIT, &c->sources[0].source.place,
+                       "pattern: the config needs %u states, more than %d. Counts are spelt out "
+                       "one by one: use + or * and a `rows` rule for the number",
+                       n_states, MMSPAN_MAX_STATES));
+    return false;
+}
+
+bool mm_step_tables(struct mm_compiler *c) {
+    struct mmspan_matcher *m = c->matcher;
+    struct mm_outputs outputs = {
+        .matcher = m, .nfa = &c->nfa, .dfa = &c->dfa, .scratch = &c->scratch};
+    /* The names are needed for the order of the modalities. */
+    m->shapes = mm_arena_alloc(&m->arena, m->n_modalities, sizeof *m->shapes);
+    uint32_t *color = mm_arena_alloc(&c->scratch, c->dfa.n_states, sizeof *color);
+    uint32_t *block = mm_arena_alloc(&c->scratch, c->dfa.n_states, sizeof *block);
+    if (!m->shapes || !color || !block)
+        return mm_no_memory(c);
+    for (uint32_t i = 0; i < m->n_modalities; i++)
+        if (!(m->shapes[i].name = mm_arena_string(&m->arena, c->spec->modalities[i].name)))
+            return mm_no_memory(c);
+    uint32_t n_colors;
+    if (!mm_outputs_make(&outputs, color, &n_colors))
+        return mm_no_memory(c);
+    m->n_states = mm_dfa_minimize(&c->dfa, color, n_colors, block);
+    if (!m->n_states)
+        return mm_no_memory(c);
+    if (m->n_states - 1 > MMSPAN_MAX_STATES)
+        return too_large(c, m->n_states - 1);
+    if (!fill_transitions(c, block) || !mm_outputs_store(&outputs, block, m) ||
+        !fill_flags(m) || !name_classes(m) || !fill_window(m) || !mm_make_filter(m))
+        return mm_no_memory(c);
+    return true;
+}
