@@ -1,0 +1,156 @@
+/* Loads configs and answers questions about them: the public functions. */
+#include "builtin.h"
+#include "reader.h"
+#include "sections.h"
+
+#include <string.h>
+
+/* Makes an empty config and what loading it needs. */
+static mmspan_status begin(struct mc_load *load, const char *name,
+                           const mmspan_load_options *options, mmspan_error *error) {
+    const mmspan_allocator *given = options ? options->allocator : NULL;
+    mmspan_allocator memory = mm_allocator(given);
+    *load = (struct mc_load){.errors = {.first = error, .file = name}};
+    if (options) {
+        load->errors.report = options->report;
+        load->errors.context = options->report_context;
+    }
+    mm_arena_init(&load->scratch, &memory);
+    struct mmspan_config *config = mm_resize(&memory, NULL, 0, sizeof *config);
+    load->config = config;
+    if (!config)
+        return mm_fail_memory(error);
+    *config = (struct mmspan_config){.model = "", .about = ""};
+    mm_arena_init(&config->arena, &memory);
+    config->file = mm_arena_string(&config->arena, name);
+    if (!config->file || mmspan_spec_create(&memory, &config->spec) != MMSPAN_OK)
+        return mm_fail_memory(error);
+    return MMSPAN_OK;
+}
+
+/* Loads from `text`, or from the file of that name when it is NULL. */
+static mmspan_status load_config(const char *text, size_t size, const char *name,
+                                 const mmspan_load_options *options, mmspan_config **config,
+                                 mmspan_error *error) {
+    struct mc_load load;
+    mmspan_status status = begin(&load, name, options, error);
+    if (status == MMSPAN_OK) {
+        if (!text)
+            text = mc_read_file(name, &load.scratch, &load.errors, &size);
+        if (text && size > MMSPAN_MAX_CONFIG_BYTES)
+            mc_fail(&load.errors, MMSPAN_E_LIMIT, NULL,
+                    "the config has %zu bytes; it may have at most %d", size,
+                    MMSPAN_MAX_CONFIG_BYTES);
+        else if (text)
+            mc_read_config(&load, text, size);
+        status = load.errors.status;
+    }
+    mm_arena_free(&load.scratch);
+    if (status == MMSPAN_OK)
+        *config = load.config;
+    else
+        mmspan_config_destroy(load.config);
+    return status;
+}
+
+static bool legal_options(const mmspan_load_options *options) {
+    return !options || options->struct_size >= sizeof *options;
+}
+
+mmspan_status mmspan_config_load_file(const char *path, const mmspan_load_options *options,
+                                      mmspan_config **config, mmspan_error *error) {
+    if (!path || !config || !legal_options(options))
+        return mm_fail_argument(error, "path, options or config");
+    return load_config(NULL, 0, path, options, config, error);
+}
+
+mmspan_status mmspan_config_load_memory(const char *text, size_t size, const char *name,
+                                        const mmspan_load_options *options,
+                                        mmspan_config **config, mmspan_error *error) {
+    if ((!text && size) || !config || !legal_options(options))
+        return mm_fail_argument(error, "text, options or config");
+    return load_config(text ? text : "", size, name ? name : "<memory>", options, config,
+                       error);
+}
+
+static mmspan_status fail_builtin(const char *model, mmspan_error *error) {
+    enum { MAX_NAMES = 512 };
+    const char *list[MAX_NAMES];
+    struct mc_names names = {list, 0};
+    while (names.n < MAX_NAMES && (list[names.n] = mmspan_builtin_name(names.n)))
+        names.n++;
+    const char *nearest = mc_nearest_name(&names, model, strlen(model));
+    if (nearest)
+        return mm_fail(error, MMSPAN_E_NOT_FOUND, NULL,
+                       "no built-in config is named \"%.80s\"; did you mean \"%s\"?", model,
+                       nearest);
+    return mm_fail(error, MMSPAN_E_NOT_FOUND, NULL, "no built-in config is named \"%.80s\"",
+                   model);
+}
+
+mmspan_status mmspan_config_load_builtin(const char *model, const mmspan_load_options *options,
+                                         mmspan_config **config, mmspan_error *error) {
+    if (!model || !config || !legal_options(options))
+        return mm_fail_argument(error, "model, options or config");
+    size_t size = 0;
+    const char *text = mmspan_builtin_text(model, &size);
+    if (text)
+        return load_config(text, size, model, options, config, error);
+    mmspan_error missing;
+    mmspan_status status = fail_builtin(model, &missing);
+    if (error)
+        *error = missing;
+    if (options && options->report)
+        options->report(options->report_context, &missing);
+    return status;
+}
+
+void mmspan_config_destroy(mmspan_config *config) {
+    if (!config)
+        return;
+    mmspan_allocator memory = config->arena.allocator;
+    mmspan_spec_destroy(config->spec);
+    mm_arena_free(&config->arena);
+    mm_free(&memory, config, sizeof *config);
+}
+
+const mmspan_spec *mmspan_config_spec(const mmspan_config *config) {
+    return config->spec;
+}
+
+mmspan_status mmspan_config_compile(const mmspan_config *config,
+                                    const mmspan_compile_options *options,
+                                    mmspan_matcher **matcher, mmspan_error *error) {
+    if (!config)
+        return mm_fail_argument(error, "config is NULL");
+    return mmspan_compile(config->spec, options, matcher, error);
+}
+
+const char *mmspan_config_model(const mmspan_config *config) {
+    return config->model;
+}
+
+const char *mmspan_config_about(const mmspan_config *config) {
+    return config->about;
+}
+
+const char *mmspan_config_huggingface(const mmspan_config *config, size_t index) {
+    return index < config->huggingface.n ? config->huggingface.text[index] : NULL;
+}
+
+const char *mmspan_config_source(const mmspan_config *config, size_t index) {
+    return index < config->sources.n ? config->sources.text[index] : NULL;
+}
+
+size_t mmspan_config_n_examples(const mmspan_config *config) {
+    return config->n_examples;
+}
+
+const char *mmspan_config_example_name(const mmspan_config *config, size_t index) {
+    return index < config->n_examples ? config->examples[index].name : NULL;
+}
+
+const int32_t *mmspan_config_example_ids(const mmspan_config *config, size_t index, size_t *n) {
+    *n = index < config->n_examples ? config->examples[index].n_ids : 0;
+    return index < config->n_examples ? config->examples[index].ids : NULL;
+}

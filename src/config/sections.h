@@ -1,0 +1,37 @@
+/* The large parts of a config, each read by a file of its own. */
+#ifndef MMSPAN_CONFIG_SECTIONS_H
+#define MMSPAN_CONFIG_SECTIONS_H
+
+#include "schema.h"
+
+/* Declare all tokens and modalities of the section to the config's spec. Names must
+ * have been collected before. */
+void mc_read_tokens(struct mc_load *load, const struct mc_value *tokens);
+void mc_read_modalities(struct mc_load *load, const struct mc_value *modalities);
+
+/* The `rows` of a modality. Values live as long as the tree. */
+void mc_read_rows(struct mc_load *load, const struct mc_value *value, mmspan_rows_rule *rule);
+
+/* Reads all examples into the config. */
+void mc_read_examples(struct mc_load *load, const struct mc_value *examples);
+
+/* The token IDs of an example, with ID*COUNT spelt out. */
+void mc_read_prompt(struct mc_load *load, const struct mc_value *value,
+                    struct mc_example *example);
+
+/* What an example expects: struct mc_wanted_item and struct mc_wanted_finding. */
+void mc_read_wanted_items(struct mc_load *load, const struct mc_value *value,
+                          struct mc_example *example);
+void mc_read_wanted_findings(struct mc_load *load, const struct mc_value *value,
+                             struct mc_example *example);
+
+/* Reads a whole config. */
+void mc_read_config(struct mc_load *load, const char *text, size_t size);
+
+/* Tells the spec where the declaration that follows stands. */
+bool mc_set_place(struct mc_load *load, const struct mc_value *value);
+
+/* Takes in the outcome of a call of the builder. */
+void mc_take_status(struct mc_load *load, mmspan_status status, const mmspan_error *error);
+
+#endif
