@@ -10,7 +10,7 @@
 #define INLINE __attribute__((target("avx2"), always_inline)) static inline
 #define BIAS   UINT32_C(0)
 
-enum { LANES = 8 };
+enum { LANES = 8, BLOCK = 32 };
 
 typedef __m256i vector;
 typedef __m256i mask;
@@ -40,28 +40,23 @@ INLINE int32_t fold(vector v) {
     return _mm_cvtsi128_si32(half);
 }
 
-/* AVX2 has no unsigned comparison, but minimum and maximum. */
-INLINE mask above(vector v, vector first) {
-    return _mm256_cmpeq_epi32(_mm256_max_epu32(v, first), v);
+/* AVX2 has no unsigned comparison, but an unsigned minimum. */
+INLINE mask at_most(vector v, vector limit) {
+    return _mm256_cmpeq_epi32(_mm256_min_epu32(v, limit), v);
 }
 
 INLINE mask inside(vector v, vector offset, vector extent) {
-    const vector distance = _mm256_add_epi32(v, offset);
-    return _mm256_cmpeq_epi32(_mm256_min_epu32(distance, extent), distance);
+    return at_most(_mm256_add_epi32(v, offset), extent);
 }
 
-INLINE mask above4(const vector v[4], vector first) {
-    return above(_mm256_max_epu32(_mm256_max_epu32(v[0], v[1]), _mm256_max_epu32(v[2], v[3])),
-                 first);
-}
-
-INLINE mask inside4(const vector v[4], vector offset, vector extent) {
-    const vector a = _mm256_add_epi32(v[0], offset);
-    const vector b = _mm256_add_epi32(v[1], offset);
-    const vector c = _mm256_add_epi32(v[2], offset);
-    const vector d = _mm256_add_epi32(v[3], offset);
-    const vector nearest = _mm256_min_epu32(_mm256_min_epu32(a, b), _mm256_min_epu32(c, d));
-    return _mm256_cmpeq_epi32(_mm256_min_epu32(nearest, extent), nearest);
+/* Any of several is at most the extent when the smallest one is. The minimum is taken in
+ * order, so that compilers load in order: hardware prefetchers lose track otherwise. */
+INLINE mask block_inside(const int32_t *ids, vector offset, vector extent) {
+    const vector a = _mm256_add_epi32(load(ids), offset);
+    const vector b = _mm256_add_epi32(load(ids + LANES), offset);
+    const vector c = _mm256_add_epi32(load(ids + 2 * LANES), offset);
+    const vector d = _mm256_add_epi32(load(ids + 3 * LANES), offset);
+    return at_most(_mm256_min_epu32(_mm256_min_epu32(_mm256_min_epu32(a, b), c), d), extent);
 }
 
 INLINE mask join(mask a, mask b) {
@@ -72,8 +67,15 @@ INLINE bool any(mask m) {
     return _mm256_movemask_epi8(m) != 0;
 }
 
-INLINE uint64_t bits(mask m) {
+INLINE uint32_t bits(mask m) {
     return (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(m));
+}
+
+INLINE uint64_t block_bits(const int32_t *ids, vector offset, vector extent) {
+    return bits(inside(load(ids), offset, extent)) |
+           bits(inside(load(ids + LANES), offset, extent)) << LANES |
+           bits(inside(load(ids + 2 * LANES), offset, extent)) << 2 * LANES |
+           bits(inside(load(ids + 3 * LANES), offset, extent)) << 3 * LANES;
 }
 
 #include "scan_template.h"

@@ -7,11 +7,10 @@
 #include <stdbool.h>
 
 #define TARGET __attribute__((target("avx512f,avx512bw,avx512vl")))
-#define INLINE \
-    __attribute__((target("avx512f,avx512bw,avx512vl"), always_inline)) static inline
-#define BIAS UINT32_C(0)
+#define INLINE __attribute__((target("avx512f,avx512bw,avx512vl"), always_inline)) static inline
+#define BIAS   UINT32_C(0)
 
-enum { LANES = 16 };
+enum { LANES = 16, BLOCK = 64 };
 
 typedef __m512i vector;
 typedef __mmask16 mask;
@@ -37,26 +36,8 @@ INLINE int32_t fold(vector v) {
     return _mm512_reduce_or_epi32(v);
 }
 
-INLINE mask above(vector v, vector first) {
-    return _mm512_cmpge_epu32_mask(v, first);
-}
-
 INLINE mask inside(vector v, vector offset, vector extent) {
     return _mm512_cmple_epu32_mask(_mm512_add_epi32(v, offset), extent);
-}
-
-INLINE mask above4(const vector v[4], vector first) {
-    return above(_mm512_max_epu32(_mm512_max_epu32(v[0], v[1]), _mm512_max_epu32(v[2], v[3])),
-                 first);
-}
-
-INLINE mask inside4(const vector v[4], vector offset, vector extent) {
-    const vector a = _mm512_add_epi32(v[0], offset);
-    const vector b = _mm512_add_epi32(v[1], offset);
-    const vector c = _mm512_add_epi32(v[2], offset);
-    const vector d = _mm512_add_epi32(v[3], offset);
-    const vector nearest = _mm512_min_epu32(_mm512_min_epu32(a, b), _mm512_min_epu32(c, d));
-    return _mm512_cmple_epu32_mask(nearest, extent);
 }
 
 INLINE mask join(mask a, mask b) {
@@ -67,8 +48,27 @@ INLINE bool any(mask m) {
     return m != 0;
 }
 
-INLINE uint64_t bits(mask m) {
+INLINE uint32_t bits(mask m) {
     return m;
+}
+
+/* Any of several is at most the extent when the smallest one is. The minimum is taken in
+ * order, so that compilers load in order: hardware prefetchers lose track otherwise. */
+INLINE mask block_inside(const int32_t *ids, vector offset, vector extent) {
+    const vector a = _mm512_add_epi32(load(ids), offset);
+    const vector b = _mm512_add_epi32(load(ids + LANES), offset);
+    const vector c = _mm512_add_epi32(load(ids + 2 * LANES), offset);
+    const vector d = _mm512_add_epi32(load(ids + 3 * LANES), offset);
+    const vector nearest = _mm512_min_epu32(_mm512_min_epu32(_mm512_min_epu32(a, b), c), d);
+    return _mm512_cmple_epu32_mask(nearest, extent);
+}
+
+INLINE uint64_t block_bits(const int32_t *ids, vector offset, vector extent) {
+    const uint64_t a = inside(load(ids), offset, extent);
+    const uint64_t b = inside(load(ids + LANES), offset, extent);
+    const uint64_t c = inside(load(ids + 2 * LANES), offset, extent);
+    const uint64_t d = inside(load(ids + 3 * LANES), offset, extent);
+    return a | b << LANES | c << 2 * LANES | d << 3 * LANES;
 }
 
 #include "scan_template.h"

@@ -10,9 +10,7 @@
 static const struct mmspan_kernel *const built[] = {
     &mmspan_kernel_scalar,
 #ifdef MMSPAN_ISA_X86
-    &mmspan_kernel_sse2,
-    &mmspan_kernel_avx2,
-    &mmspan_kernel_avx512,
+    &mmspan_kernel_sse2,   &mmspan_kernel_avx2, &mmspan_kernel_avx512,
 #endif
 #ifdef MMSPAN_ISA_NEON
     &mmspan_kernel_neon,

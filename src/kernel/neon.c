@@ -10,7 +10,7 @@
 #define INLINE __attribute__((always_inline)) static inline
 #define BIAS   UINT32_C(0)
 
-enum { LANES = 4 };
+enum { LANES = 4, BLOCK = 32 };
 
 typedef uint32x4_t vector;
 typedef uint32x4_t mask;
@@ -43,24 +43,43 @@ INLINE int32_t fold(vector v) {
     return (int32_t)(vget_lane_u32(half, 0) | vget_lane_u32(half, 1));
 }
 
-INLINE mask above(vector v, vector first) {
-    return vcgeq_u32(v, first);
-}
-
 INLINE mask inside(vector v, vector offset, vector extent) {
     return vcleq_u32(vaddq_u32(v, offset), extent);
 }
 
-INLINE mask above4(const vector v[4], vector first) {
-    return above(vmaxq_u32(vmaxq_u32(v[0], v[1]), vmaxq_u32(v[2], v[3])), first);
+/* The smallest of 4 vectors, lane by lane, after the offset. */
+INLINE vector nearest4(const int32_t *ids, vector offset) {
+    const vector a = vaddq_u32(load(ids), offset);
+    const vector b = vaddq_u32(load(ids + LANES), offset);
+    const vector c = vaddq_u32(load(ids + 2 * LANES), offset);
+    const vector d = vaddq_u32(load(ids + 3 * LANES), offset);
+    return vminq_u32(vminq_u32(a, b), vminq_u32(c, d));
 }
 
-INLINE mask inside4(const vector v[4], vector offset, vector extent) {
-    const vector a = vaddq_u32(v[0], offset);
-    const vector b = vaddq_u32(v[1], offset);
-    const vector c = vaddq_u32(v[2], offset);
-    const vector d = vaddq_u32(v[3], offset);
-    return vcleq_u32(vminq_u32(vminq_u32(a, b), vminq_u32(c, d)), extent);
+/* Any of several is at most the extent when the smallest one is. */
+INLINE mask block_inside(const int32_t *ids, vector offset, vector extent) {
+    return vcleq_u32(vminq_u32(nearest4(ids, offset), nearest4(ids + 4 * LANES, offset)),
+                     extent);
+}
+
+/* 16 IDs as one byte each: 0 or -1, which survives any narrowing. */
+INLINE uint8x16_t inside_bytes(const int32_t *ids, vector offset, vector extent) {
+    const uint16x4_t a = vmovn_u32(inside(load(ids), offset, extent));
+    const uint16x4_t b = vmovn_u32(inside(load(ids + LANES), offset, extent));
+    const uint16x4_t c = vmovn_u32(inside(load(ids + 2 * LANES), offset, extent));
+    const uint16x4_t d = vmovn_u32(inside(load(ids + 3 * LANES), offset, extent));
+    return vcombine_u8(vmovn_u16(vcombine_u16(a, b)), vmovn_u16(vcombine_u16(c, d)));
+}
+
+/* Each byte keeps the bit of its place within 8; adding neighbours thrice collects them. */
+INLINE uint64_t block_bits(const int32_t *ids, vector offset, vector extent) {
+    const uint8x16_t place = vreinterpretq_u8_u64(vdupq_n_u64(UINT64_C(0x8040201008040201)));
+    const uint8x16_t low = vandq_u8(inside_bytes(ids, offset, extent), place);
+    const uint8x16_t high = vandq_u8(inside_bytes(ids + 4 * LANES, offset, extent), place);
+    uint8x16_t sum = vpaddq_u8(low, high);
+    sum = vpaddq_u8(sum, sum);
+    sum = vpaddq_u8(sum, sum);
+    return vgetq_lane_u32(vreinterpretq_u32_u8(sum), 0);
 }
 
 INLINE mask join(mask a, mask b) {
@@ -71,7 +90,7 @@ INLINE bool any(mask m) {
     return vmaxvq_u32(m) != 0;
 }
 
-INLINE uint64_t bits(mask m) {
+INLINE uint32_t bits(mask m) {
     const uint32_t weight[4] = {1, 2, 4, 8};
     return vaddvq_u32(vandq_u32(m, vld1q_u32(weight)));
 }

@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-/* IDs per step. A step has no early exit, so a compiler may vectorise it. */
+/* IDs that are tested with one branch. */
 enum { BLOCK = 8 };
 
 static bool hit(int32_t id, const struct mmspan_filter *filter) {
@@ -14,7 +14,7 @@ static bool hit(int32_t id, const struct mmspan_filter *filter) {
     return inside;
 }
 
-/* As find, for a single range. */
+/* As find, for a single range. A block has no early exit, so a compiler may vectorise it. */
 static size_t find_one(const int32_t *ids, size_t n, uint32_t first, uint32_t extent) {
     size_t i = 0;
     for (; n - i >= BLOCK; i += BLOCK) {

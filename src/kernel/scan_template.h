@@ -11,9 +11,9 @@
  *   splat(x)            a vector with x in each lane
  *   either(a, b)        bitwise OR of two vectors
  *   fold(v)             bitwise OR of the lanes of a vector
- *   above(v, first)     the lanes that are at least those of first, as unsigned
- *   inside(v, offset, extent)   the lanes for which v + offset is at most extent
- *   above4, inside4     the same for v[0..4): the lanes for which one of the four is
+ *   inside(v, offset, extent)         the lanes for which v + offset is at most extent
+ *   block_inside(p, offset, extent)   has a lane when that is so for any of the BLOCK IDs at p
+ *   block_bits(p, offset, extent)     for which of them it is, the first one lowest
  *   join(a, b)          bitwise OR of two masks
  *   any(m)              whether a mask has a lane
  *   bits(m)             a mask as bits, lane 0 lowest
@@ -22,90 +22,93 @@
 
 #include <stdbool.h>
 
-enum { BLOCK = 4 * LANES };
-
-/* The shapes of a filter that have code of their own. A shape is a constant wherever it
- * stands, and vanishes when all is inlined. */
-enum shape {
-    ABOVE, /* one range that ends at UINT32_MAX */
-    ONE,   /* one range */
-    TWO,   /* two ranges */
-    FOUR   /* three or four ranges */
-};
+/* For the first NEAR IDs of a scan, bytes AHEAD of a block are prefetched. Where the next scan
+ * begins is known only when the comparison that ends this one is through; meanwhile the
+ * cache can fetch for it. A long scan is left to the prefetcher of the hardware, which a
+ * second one disturbs. */
+enum { AHEAD = 1024, NEAR = 1024 };
 
 /* A filter in registers. x is inside range r when x + offset[r] <= extent[r]. */
 struct test {
-    vector first; /* shape ABOVE only, which needs nothing else */
-    vector offset[4];
-    vector extent[4];
+    vector offset[MMSPAN_FILTER_RANGES];
+    vector extent[MMSPAN_FILTER_RANGES];
 };
 
 INLINE void prepare_range(struct test *test, const struct mmspan_filter *filter, uint32_t r) {
-    /* Shape FOUR may lack the last range; it is then tested for another one twice. */
+    /* One of three ranges stands in for the fourth. */
     const uint32_t from = r < filter->n ? r : 0;
     test->offset[r] = splat(BIAS - filter->range[from].first);
     test->extent[r] = splat(BIAS + filter->range[from].extent);
 }
 
-INLINE void prepare(struct test *test, const struct mmspan_filter *filter, enum shape shape) {
-    if (shape == ABOVE) {
-        test->first = splat(filter->range[0].first);
-        return;
-    }
+/* In this and the following functions `ranges` is a constant 1, 2 or 4, so that they become
+ * straight code. */
+INLINE void prepare(struct test *test, const struct mmspan_filter *filter, int ranges) {
     prepare_range(test, filter, 0);
-    if (shape >= TWO) {
+    if (ranges >= 2) {
         prepare_range(test, filter, 1);
     }
-    if (shape == FOUR) {
+    if (ranges == 4) {
         prepare_range(test, filter, 2);
         prepare_range(test, filter, 3);
     }
 }
 
 /* The lanes of v that are inside the filter, as bits. */
-INLINE uint64_t hits_of(const struct test *test, enum shape shape, vector v) {
-    if (shape == ABOVE) {
-        return bits(above(v, test->first));
-    }
+INLINE uint32_t hits_of(const struct test *test, int ranges, vector v) {
     mask hit = inside(v, test->offset[0], test->extent[0]);
-    if (shape >= TWO) {
+    if (ranges >= 2) {
         hit = join(hit, inside(v, test->offset[1], test->extent[1]));
     }
-    if (shape == FOUR) {
+    if (ranges == 4) {
         hit = join(hit, join(inside(v, test->offset[2], test->extent[2]),
                              inside(v, test->offset[3], test->extent[3])));
     }
     return bits(hit);
 }
 
-INLINE uint64_t block_hits_of(const struct test *test, enum shape shape, const vector v[4]) {
-    return hits_of(test, shape, v[0]) | hits_of(test, shape, v[1]) << LANES |
-           hits_of(test, shape, v[2]) << 2 * LANES | hits_of(test, shape, v[3]) << 3 * LANES;
-}
-
-/* Whether a block has a hit: cheaper than where. */
-INLINE bool block_has_hit(const struct test *test, enum shape shape, const vector v[4]) {
-    if (shape == ABOVE) {
-        return any(above4(v, test->first));
+INLINE bool block_has_hit(const struct test *test, int ranges, const int32_t *ids) {
+    mask hit = block_inside(ids, test->offset[0], test->extent[0]);
+    if (ranges >= 2) {
+        hit = join(hit, block_inside(ids, test->offset[1], test->extent[1]));
     }
-    mask hit = inside4(v, test->offset[0], test->extent[0]);
-    if (shape >= TWO) {
-        hit = join(hit, inside4(v, test->offset[1], test->extent[1]));
-    }
-    if (shape == FOUR) {
-        hit = join(hit, join(inside4(v, test->offset[2], test->extent[2]),
-                             inside4(v, test->offset[3], test->extent[3])));
+    if (ranges == 4) {
+        hit = join(hit, join(block_inside(ids, test->offset[2], test->extent[2]),
+                             block_inside(ids, test->offset[3], test->extent[3])));
     }
     return any(hit);
 }
 
+INLINE uint64_t block_hits(const struct test *test, int ranges, const int32_t *ids) {
+    uint64_t hits = block_bits(ids, test->offset[0], test->extent[0]);
+    if (ranges >= 2) {
+        hits |= block_bits(ids, test->offset[1], test->extent[1]);
+    }
+    if (ranges == 4) {
+        hits |= block_bits(ids, test->offset[2], test->extent[2]);
+        hits |= block_bits(ids, test->offset[3], test->extent[3]);
+    }
+    return hits;
+}
+
 INLINE size_t lowest(uint64_t hits) {
-    return (size_t)__builtin_ctzll(hits);
+    return (unsigned)__builtin_ctzll(hits);
 }
 
 /* Distance from ids to the next aligned vector: 1..LANES. */
 INLINE size_t to_aligned(const int32_t *ids) {
     return LANES - (uintptr_t)ids / sizeof *ids % LANES;
+}
+
+/* A prefetch never faults, but a pointer to behind the array would be undefined. */
+INLINE void prefetch_block(const int32_t *ids) {
+    const uintptr_t address = (uintptr_t)ids + AHEAD;
+    __builtin_prefetch((const void *)address);
+    __builtin_prefetch((const void *)(address + 64));
+    if (BLOCK > 32) {
+        __builtin_prefetch((const void *)(address + 128));
+        __builtin_prefetch((const void *)(address + 192));
+    }
 }
 
 /*
@@ -115,32 +118,33 @@ INLINE size_t to_aligned(const int32_t *ids) {
  * shares with others is known to be no hit. Nothing outside the array is read.
  */
 INLINE size_t scan(const int32_t *ids, size_t n, const struct mmspan_filter *filter,
-                   enum shape shape) {
+                   int ranges) {
     struct test test;
-    prepare(&test, filter, shape);
+    prepare(&test, filter, ranges);
     if (n < LANES) {
         /* The bit behind the last ID stands for "none". */
-        return n == 0 ? 0 : lowest(hits_of(&test, shape, partial(ids, n)) | UINT64_C(1) << n);
+        return n == 0 ? 0 : lowest(hits_of(&test, ranges, partial(ids, n)) | 1u << n);
     }
-    uint64_t hits = hits_of(&test, shape, load(ids));
+    uint32_t hits = hits_of(&test, ranges, load(ids));
     if (hits) {
         return lowest(hits);
     }
     size_t i = to_aligned(ids);
-    for (; n - i >= BLOCK; i += BLOCK) {
-        const vector v[4] = {load(ids + i), load(ids + i + LANES), load(ids + i + 2 * LANES),
-                             load(ids + i + 3 * LANES)};
-        if (block_has_hit(&test, shape, v)) {
-            return i + lowest(block_hits_of(&test, shape, v));
+    for (; i + BLOCK <= n; i += BLOCK) {
+        if (i < NEAR) {
+            prefetch_block(ids + i);
+        }
+        if (block_has_hit(&test, ranges, ids + i)) {
+            return i + lowest(block_hits(&test, ranges, ids + i));
         }
     }
-    for (; n - i >= LANES; i += LANES) {
-        hits = hits_of(&test, shape, load(ids + i));
+    for (; i + LANES <= n; i += LANES) {
+        hits = hits_of(&test, ranges, load(ids + i));
         if (hits) {
             return i + lowest(hits);
         }
     }
-    hits = hits_of(&test, shape, load(ids + n - LANES));
+    hits = hits_of(&test, ranges, load(ids + n - LANES));
     return hits ? n - LANES + lowest(hits) : n;
 }
 
@@ -149,21 +153,18 @@ TARGET static size_t find(const int32_t *ids, size_t n, const struct mmspan_filt
     case 0:
         return n;
     case 1:
-        if (filter->range[0].first + filter->range[0].extent == UINT32_MAX) {
-            return scan(ids, n, filter, ABOVE);
-        }
-        return scan(ids, n, filter, ONE);
+        return scan(ids, n, filter, 1);
     case 2:
-        return scan(ids, n, filter, TWO);
+        return scan(ids, n, filter, 2);
     default:
-        return scan(ids, n, filter, FOUR);
+        return scan(ids, n, filter, 4);
     }
 }
 
 /* A run ends at the first of all the 2^32 - 1 other IDs, which are one circular range. */
 TARGET static size_t run(const int32_t *ids, size_t n, int32_t id) {
     const struct mmspan_filter others = {1, {{(uint32_t)id + 1, UINT32_MAX - 1}}};
-    return scan(ids, n, &others, ONE);
+    return scan(ids, n, &others, 1);
 }
 
 TARGET static int32_t read(const int32_t *ids, size_t n) {
@@ -175,13 +176,13 @@ TARGET static int32_t read(const int32_t *ids, size_t n) {
     vector c = a;
     vector d = b;
     size_t i = to_aligned(ids);
-    for (; n - i >= BLOCK; i += BLOCK) {
+    for (; i + 4 * LANES <= n; i += 4 * LANES) {
         a = either(a, load(ids + i));
         b = either(b, load(ids + i + LANES));
         c = either(c, load(ids + i + 2 * LANES));
         d = either(d, load(ids + i + 3 * LANES));
     }
-    for (; n - i >= LANES; i += LANES) {
+    for (; i + LANES <= n; i += LANES) {
         a = either(a, load(ids + i));
     }
     return fold(either(either(a, b), either(c, d)));

@@ -11,7 +11,7 @@
 /* SSE2 compares signed only: x < y unsigned is x + 2^31 < y + 2^31 signed. */
 #define BIAS UINT32_C(0x80000000)
 
-enum { LANES = 4 };
+enum { LANES = 4, BLOCK = 32 };
 
 typedef __m128i vector;
 typedef __m128i mask;
@@ -47,30 +47,39 @@ INLINE mask outside(vector v, vector offset, vector extent) {
     return _mm_cmpgt_epi32(_mm_add_epi32(v, offset), extent);
 }
 
-INLINE mask below(vector v, vector first) {
-    const vector bias = splat(BIAS);
-    return _mm_cmpgt_epi32(_mm_xor_si128(first, bias), _mm_xor_si128(v, bias));
-}
-
-INLINE mask above(vector v, vector first) {
-    return opposite(below(v, first));
-}
-
 INLINE mask inside(vector v, vector offset, vector extent) {
     return opposite(outside(v, offset, extent));
 }
 
-INLINE mask above4(const vector v[4], vector first) {
-    return opposite(_mm_and_si128(_mm_and_si128(below(v[0], first), below(v[1], first)),
-                                  _mm_and_si128(below(v[2], first), below(v[3], first))));
+/* Whether all of 4 vectors are outside, lane by lane. */
+INLINE mask outside4(const int32_t *ids, vector offset, vector extent) {
+    const mask a = outside(load(ids), offset, extent);
+    const mask b = outside(load(ids + LANES), offset, extent);
+    const mask c = outside(load(ids + 2 * LANES), offset, extent);
+    const mask d = outside(load(ids + 3 * LANES), offset, extent);
+    return _mm_and_si128(_mm_and_si128(a, b), _mm_and_si128(c, d));
 }
 
-INLINE mask inside4(const vector v[4], vector offset, vector extent) {
-    const mask a = outside(v[0], offset, extent);
-    const mask b = outside(v[1], offset, extent);
-    const mask c = outside(v[2], offset, extent);
-    const mask d = outside(v[3], offset, extent);
-    return opposite(_mm_and_si128(_mm_and_si128(a, b), _mm_and_si128(c, d)));
+INLINE mask block_inside(const int32_t *ids, vector offset, vector extent) {
+    return opposite(_mm_and_si128(outside4(ids, offset, extent),
+                                  outside4(ids + 4 * LANES, offset, extent)));
+}
+
+/* The 16 IDs at ids that are outside, as bits. The lanes of a mask are 0 or -1, which
+ * survives any narrowing. */
+INLINE uint32_t outside_bits(const int32_t *ids, vector offset, vector extent) {
+    const mask a = outside(load(ids), offset, extent);
+    const mask b = outside(load(ids + LANES), offset, extent);
+    const mask c = outside(load(ids + 2 * LANES), offset, extent);
+    const mask d = outside(load(ids + 3 * LANES), offset, extent);
+    const __m128i bytes = _mm_packs_epi16(_mm_packs_epi32(a, b), _mm_packs_epi32(c, d));
+    return (uint32_t)_mm_movemask_epi8(bytes);
+}
+
+INLINE uint64_t block_bits(const int32_t *ids, vector offset, vector extent) {
+    const uint32_t low = outside_bits(ids, offset, extent);
+    const uint32_t high = outside_bits(ids + 4 * LANES, offset, extent);
+    return ~(low | high << 16);
 }
 
 INLINE mask join(mask a, mask b) {
@@ -81,7 +90,7 @@ INLINE bool any(mask m) {
     return _mm_movemask_epi8(m) != 0;
 }
 
-INLINE uint64_t bits(mask m) {
+INLINE uint32_t bits(mask m) {
     return (uint32_t)_mm_movemask_ps(_mm_castsi128_ps(m));
 }
 

@@ -14,6 +14,8 @@ mmspan_status mmspan_sglang_offsets(const mmspan_result *result, int32_t modalit
                                     mmspan_error *error) {
     if (!result || (!pairs && cap) || !n_pairs)
         return mm_fail_argument(error, "result, pairs or n_pairs");
+    if (!result->matcher || !mmspan_modality_name(result->matcher, modality))
+        return mm_fail_argument(error, "modality");
     size_t n = 0;
     for (size_t r = 0; r < result->view.n_runs; r++)
         n += result->view.runs[r].modality == modality;

@@ -7,6 +7,8 @@
 
 int32_t mm_pick_id(const mmspan_matcher *m, const struct mm_slot *slot, const int32_t *ids,
                    const mmspan_item *item) {
+    if (slot->atom == MM_OWN)
+        return ids[item->start];
     if (slot->varies)
         for (int64_t i = item->start; i < item->end; i++)
             if (mm_class_has_atom(&m->classes, mm_class_of(m, ids[i]), slot->atom))

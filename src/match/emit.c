@@ -11,28 +11,21 @@ static bool is_behind(const mmspan_finding *f, mmspan_finding_kind kind, int64_t
     return f->kind > (int32_t)kind;
 }
 
-mmspan_finding *mm_report(struct mm_engine *e, mmspan_finding_kind kind, int64_t start,
-                          int64_t end) {
-    if (!mm_reserve(&e->allocator, &e->findings, &e->cap_findings, e->n_findings + 1,
-                    sizeof *e->findings))
-        return NULL;
+mmspan_finding *mm_insert_finding(struct mm_engine *e, mmspan_finding_kind kind, int64_t start,
+                                  int64_t end) {
     /* Findings come nearly in order: only those of one place may have to swap. */
     size_t at = e->n_findings++;
     for (; at > 0 && is_behind(&e->findings[at - 1], kind, start, end); at--)
         e->findings[at] = e->findings[at - 1];
-    mmspan_finding *f = &e->findings[at];
-    f->start = start;
-    f->end = end;
-    f->expected = 0;
-    f->found = 0;
-    f->kind = (int32_t)kind;
-    f->modality = -1;
-    f->token = -1;
-    f->id = -1;
-    f->state = -1;
-    f->media = -1;
-    f->reserved = 0;
-    return f;
+    e->findings[at] = (mmspan_finding){.start = start,
+                                       .end = end,
+                                       .kind = (int32_t)kind,
+                                       .modality = -1,
+                                       .token = -1,
+                                       .id = -1,
+                                       .state = -1,
+                                       .media = -1};
+    return &e->findings[at];
 }
 
 mmspan_status mm_report_token(struct mm_engine *e, mmspan_finding_kind kind, int64_t start,

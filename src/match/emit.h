@@ -8,6 +8,65 @@
 mmspan_status mm_report_text(struct mm_engine *e, int64_t start, int64_t end, int32_t id,
                              uint16_t class_index, bool literal);
 
+/* mm_report when the finding may belong before others. */
+mmspan_finding *mm_insert_finding(struct mm_engine *e, mmspan_finding_kind kind, int64_t start,
+                                  int64_t end);
+
+/* Adds a finding in its place, with its other members set to what stands for unused;
+ * NULL when memory is out. */
+static inline mmspan_finding *mm_report(struct mm_engine *e, mmspan_finding_kind kind,
+                                        int64_t start, int64_t end) {
+    if (!mm_reserve(&e->allocator, &e->findings, &e->cap_findings, e->n_findings + 1,
+                    sizeof *e->findings))
+        return NULL;
+    mmspan_finding *f = &e->findings[e->n_findings];
+    if (e->n_findings && f[-1].start >= start)
+        return mm_insert_finding(e, kind, start, end);
+    e->n_findings++;
+    f->start = start;
+    f->end = end;
+    f->expected = 0;
+    f->found = 0;
+    f->kind = (int32_t)kind;
+    f->modality = -1;
+    f->token = -1;
+    f->id = -1;
+    f->state = -1;
+    f->media = -1;
+    f->reserved = 0;
+    return f;
+}
+
+/* Reports an attempt that began at `start`, at an ID of the class, and came to
+ * nothing, unless it began at plain text or lies in a block that is reported already. */
+static inline mmspan_status mm_report_broken(struct mm_engine *e, int64_t start,
+                                             uint16_t class_index,
+                                             const struct mm_fate *fate) {
+    if (!(e->matcher->class_flags[class_index] & MM_RESERVED))
+        return MMSPAN_OK;
+    if (start < e->covered && fate->end <= e->covered)
+        return MMSPAN_OK;
+    if (fate->end > e->covered)
+        e->covered = fate->end;
+    mmspan_finding *finding = mm_report(
+        e, fate->truncated ? MMSPAN_FINDING_TRUNCATED_BLOCK : MMSPAN_FINDING_BROKEN_BLOCK, start,
+        fate->end);
+    if (!finding)
+        return MMSPAN_E_MEMORY;
+    finding->id = fate->truncated ? -1 : fate->id;
+    finding->state = fate->state - 1;
+    return MMSPAN_OK;
+}
+
+/* After an attempt that began in a stretch of this class came to nothing: may the scan
+ * go on behind the stretch? When the state after the first token stays for the whole
+ * stretch, every other token of it would begin an attempt that leaves it in the same
+ * state, so they all come to nothing. */
+static inline bool mm_may_skip(const mmspan_matcher *m, uint16_t class_index) {
+    uint16_t state = mm_next(m, 1, class_index);
+    return mm_next(m, state, class_index) == state;
+}
+
 /* Holds the last item, a block, against its modality's rule. */
 mmspan_status mm_check_rows(struct mm_engine *e, const struct mm_shape *shape);
 

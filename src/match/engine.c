@@ -1,5 +1,5 @@
 /* Runs attempts over stretches and decides what each of them was. */
-#include "engine.h"
+#include "emit.h"
 
 #include <string.h>
 
@@ -159,36 +159,6 @@ static enum outcome run_attempt(struct mm_engine *e, struct mm_fate *fate) {
     return PENDING;
 }
 
-mmspan_status mm_report_broken(struct mm_engine *e, const struct mm_fate *fate) {
-    const mmspan_matcher *m = e->matcher;
-    uint16_t begun_by = e->stretches[e->start_at].class_index;
-    if (!(m->class_flags[begun_by] & MM_RESERVED))
-        return MMSPAN_OK;
-    if (e->start < e->covered && fate->end <= e->covered)
-        return MMSPAN_OK;
-    if (fate->end > e->covered)
-        e->covered = fate->end;
-    mmspan_finding *finding =
-        mm_report(e,
-                  fate->truncated ? MMSPAN_FINDING_TRUNCATED_BLOCK : MMSPAN_FINDING_BROKEN_BLOCK,
-                  e->start, fate->end);
-    if (!finding)
-        return MMSPAN_E_MEMORY;
-    finding->id = fate->truncated ? -1 : fate->id;
-    finding->state = fate->state - 1;
-    return MMSPAN_OK;
-}
-
-/* When the state after the first token stays for the whole stretch, every other token
- * of the stretch would begin an attempt that leaves it in the same state: they all
- * fail too. */
-int64_t mm_after_failure(const struct mm_engine *e) {
-    const mmspan_matcher *m = e->matcher;
-    const struct mm_stretch *s = &e->stretches[e->start_at];
-    uint16_t state = mm_next(m, 1, s->class_index);
-    return mm_next(m, state, s->class_index) == state ? s->end : e->start + 1;
-}
-
 /* Decides the live attempt, which has ended with `fate`, or with a form complete
  * that nothing can follow when fate is NULL. Sets *resume to where to go on. */
 static mmspan_status settle(struct mm_engine *e, const struct mm_fate *fate, int64_t *resume) {
@@ -200,8 +170,9 @@ static mmspan_status settle(struct mm_engine *e, const struct mm_fate *fate, int
         in_vain = e->accept_at + 1;
         *resume = e->accept_end;
     } else {
-        status = mm_report_broken(e, fate);
-        *resume = mm_after_failure(e);
+        const struct mm_stretch *s = &e->stretches[e->start_at];
+        status = mm_report_broken(e, e->start, s->class_index, fate);
+        *resume = mm_may_skip(e->matcher, s->class_index) ? s->end : e->start + 1;
     }
     if (status != MMSPAN_OK || !fate)
         return status;

@@ -146,24 +146,12 @@ static inline int64_t mm_stretch_begin(const struct mm_engine *e, size_t index) 
     return index ? e->stretches[index - 1].end : e->base;
 }
 
-/* Reports the attempt that began at e->start in stretch e->start_at and came to
- * nothing, unless it began at plain text or lies in a block reported already. */
-mmspan_status mm_report_broken(struct mm_engine *e, const struct mm_fate *fate);
-
-/* Where the scan goes on after it. */
-int64_t mm_after_failure(const struct mm_engine *e);
-
 /* Writes the item or items of a form that covers [start, end), whose first token is
  * in stretch `first` and whose last one is in stretch `last`. */
 mmspan_status mm_emit(struct mm_engine *e, const struct mm_form *form, int64_t start,
                       int64_t end, size_t first, size_t last);
 
-/* Adds a finding in its place, with its other members set to what stands for unused;
- * NULL when memory is out. */
-mmspan_finding *mm_report(struct mm_engine *e, mmspan_finding_kind kind, int64_t start,
-                          int64_t end);
-
-/* The same, for kinds of which a stretch of equal IDs is one finding. */
+/* Adds a finding of a kind of which a stretch of equal IDs is one. */
 mmspan_status mm_report_token(struct mm_engine *e, mmspan_finding_kind kind, int64_t start,
                               int64_t end, int32_t id);
 

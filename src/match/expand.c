@@ -80,7 +80,9 @@ mmspan_status mmspan_expand(mmspan_result *result, const int32_t *ids, size_t n,
         return mm_fail_argument(error, "start is outside the prompt");
     mmspan_status status = mm_check_length(result, n, error);
     if (status == MMSPAN_OK)
-        status = mm_fit_check(result->matcher, media, n_media, true, error);
+        status = mm_fit_check(result->matcher, media, n_media, error);
+    if (status == MMSPAN_OK)
+        status = mm_fit_check_tokens(result->matcher, media, n_media, n, error);
     if (status != MMSPAN_OK)
         return status;
     static const int32_t nothing;
@@ -97,10 +99,10 @@ mmspan_status mmspan_expand(mmspan_result *result, const int32_t *ids, size_t n,
     if (*n_out > cap)
         return mm_fail(error, MMSPAN_E_SPACE, NULL, "the output needs room for %zu IDs", *n_out);
     status = mm_fit_apply(&fit);
+    mm_result_refresh(result, (int64_t)n);
     if (status != MMSPAN_OK)
         return mm_fail_scan(error, status);
     write_prompt(&fit, ids, out);
     result->rewritten = (int64_t)*n_out;
-    mm_result_refresh(result, (int64_t)n);
     return MMSPAN_OK;
 }

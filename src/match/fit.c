@@ -1,47 +1,11 @@
 /* Lets the items of a result take their media, in order. */
 #include "fit.h"
 
-#include "error.h"
-
 #include <stdlib.h>
 #include <string.h>
 
 static const struct mm_shape *shape_of(const struct mm_fit *fit, int32_t modality) {
     return &fit->engine->matcher->shapes[modality];
-}
-
-int64_t mm_media_length(const mmspan_matcher *m, const mmspan_media *media) {
-    const struct mm_shape *shape = &m->shapes[media->modality];
-    if (media->ids)
-        return (int64_t)media->n_ids;
-    return (int64_t)shape->begin.n + media->rows + (int64_t)shape->end.n;
-}
-
-mmspan_status mm_fit_check(const mmspan_matcher *m, const mmspan_media *media, size_t n_media,
-                           bool expanding, mmspan_error *error) {
-    int64_t total = 0;
-    for (size_t i = 0; i < n_media; i++) {
-        const char *name = mmspan_modality_name(m, media[i].modality);
-        if (!name)
-            return mm_fail(error, MMSPAN_E_ARGUMENT, NULL, "media %zu is of modality %d of %u",
-                           i, (int)media[i].modality, m->n_modalities);
-        if (media[i].rows < 1)
-            return mm_fail(error, MMSPAN_E_ARGUMENT, NULL,
-                           "media %zu (%s) has %lld rows; a media has 1 or more", i, name,
-                           (long long)media[i].rows);
-        /* Room is left for delimiters, so that no later sum can overflow. */
-        if (media[i].rows > INT64_MAX / 4 - total)
-            return mm_fail(error, MMSPAN_E_ARGUMENT, NULL,
-                           "media %zu (%s): the rows of all media together are too many", i,
-                           name);
-        total += media[i].rows;
-        if (expanding && !media[i].ids && !m->shapes[media[i].modality].expandable)
-            return mm_fail(error, MMSPAN_E_ARGUMENT, NULL,
-                           "media %zu (%s): the modality is declared by a pattern, so the "
-                           "tokens of the media must be given",
-                           i, name);
-    }
-    return MMSPAN_OK;
 }
 
 /* Does the item consist of exactly the placeholder's tokens? */
@@ -51,8 +15,9 @@ static bool equals_placeholder(const struct mm_fit *fit, const mmspan_item *item
     if (placeholder->n == 0 || (int64_t)placeholder->n != item->end - item->start)
         return false;
     for (size_t i = 0; i < placeholder->n; i++) {
+        const struct mm_slot *slot = &placeholder->slots[i];
         uint16_t class_index = mm_class_of(m, fit->ids[item->start + (int64_t)i]);
-        if (!mm_class_has_atom(&m->classes, class_index, placeholder->slots[i].atom))
+        if (slot->atom != MM_OWN && !mm_class_has_atom(&m->classes, class_index, slot->atom))
             return false;
     }
     return true;
@@ -64,6 +29,27 @@ static bool is_placeholder(const struct mm_fit *fit, const mmspan_item *item) {
         return false;
     return item->form == MMSPAN_FORM_BARE || fit->queues[item->modality].unexpanded ||
            equals_placeholder(fit, item);
+}
+
+/* Has an earlier expand written the media's own tokens around the item, which looks like
+ * a placeholder because the media has no more rows than one? */
+static bool stands_already(const struct mm_fit *fit, const mmspan_item *item,
+                           const mmspan_media *media) {
+    if (!media->ids || media->rows != item->rows)
+        return false;
+    int64_t before = 0;
+    while (before < (int64_t)media->n_ids && media->ids[before] != fit->ids[item->start])
+        before++;
+    int64_t start = item->start - before;
+    return before < (int64_t)media->n_ids && start >= fit->start &&
+           media->n_ids <= (uint64_t)(fit->n_tokens - start) &&
+           memcmp(fit->ids + start, media->ids, media->n_ids * sizeof *media->ids) == 0;
+}
+
+/* Are the item's tokens to give way to those of the media? */
+static bool gives_way(const struct mm_fit *fit, const mmspan_item *item,
+                      const mmspan_media *media) {
+    return media && is_placeholder(fit, item) && !stands_already(fit, item, media);
 }
 
 static void report(struct mm_fit *fit, const mmspan_finding *finding) {
@@ -152,9 +138,10 @@ static void fit_one(struct mm_fit *fit, const mmspan_item *item, const mmspan_ru
     struct mm_queue *queue = &fit->queues[item->modality];
     const mmspan_media *media = take(fit, item->modality, item->start, item->end);
     int32_t index = media ? (int32_t)(queue->taken - 1) : -1;
-    bool rewrite = media && is_placeholder(fit, item);
+    bool rewrite = gives_way(fit, item, media);
     if (rewrite)
-        fit->grown += mm_media_length(fit->engine->matcher, media) - (item->end - item->start);
+        fit->grown += (int64_t)mm_media_length(fit->engine->matcher, media) -
+                      (item->end - item->start);
     else if (media && item->rows != media->rows)
         report_rows(fit, media, index, item->rows, item->start, item->end);
     write_item(fit, item, index, rewrite, runs);
@@ -217,16 +204,26 @@ static void fit_run(struct mm_fit *fit, const mmspan_item *item, const mmspan_ru
     }
 }
 
+/* The rows that the item takes of each modality, or will take when it is rewritten. */
+static void count_rows(const struct mm_fit *fit, const mmspan_item *item,
+                       const mmspan_run *runs, int64_t *rows) {
+    const mmspan_matcher *m = fit->engine->matcher;
+    const uint8_t *embed = m->embed + (size_t)item->modality * m->n_classes;
+    const mmspan_media *media = peek(fit, item->modality);
+    bool rewrite = gives_way(fit, item, media) && media->ids;
+    for (size_t i = 0; rewrite && i < media->n_ids; i++) {
+        uint8_t taker = embed[mm_class_of(m, media->ids[i])];
+        if (taker)
+            rows[taker - 1]++;
+    }
+    for (int32_t r = 0; !rewrite && r < item->n_runs; r++)
+        rows[runs[r].modality] += runs[r].length;
+}
+
 /* Rows that the item takes of other modalities are a media of each of these. */
 static void fit_guests(struct mm_fit *fit, const mmspan_item *item, const mmspan_run *runs) {
     int64_t rows[MMSPAN_MAX_MODALITIES] = {0};
-    bool guests = false;
-    for (int32_t r = 0; r < item->n_runs; r++) {
-        rows[runs[r].modality] += runs[r].length;
-        guests |= runs[r].modality != item->modality;
-    }
-    if (!guests)
-        return;
+    count_rows(fit, item, runs, rows);
     for (int32_t m = 0; m < (int32_t)fit->engine->matcher->n_modalities; m++) {
         if (m == item->modality || rows[m] == 0)
             continue;
@@ -245,7 +242,7 @@ static void fit_item(struct mm_fit *fit, const mmspan_item *item, const mmspan_r
     bool block = item->form == MMSPAN_FORM_BLOCK;
     bool placeholder = is_placeholder(fit, item);
     struct mm_queue *queue = &fit->queues[item->modality];
-    if (item->n_runs > 1)
+    if (queue->hosts)
         fit_guests(fit, item, runs);
     if (shape->undelimited && shape->plain && block) {
         fit_run(fit, item, runs);
@@ -268,6 +265,7 @@ static void run_pass(struct mm_fit *fit, const mmspan_item *from, size_t n,
         *queue = (struct mm_queue){.first = queue->first,
                                    .next = queue->first,
                                    .count = queue->count,
+                                   .hosts = queue->hosts,
                                    .unexpanded = queue->unexpanded};
     }
     for (size_t i = 0; i < n; i++) {
@@ -300,6 +298,16 @@ static bool link_media(struct mm_fit *fit) {
     return true;
 }
 
+/* Finds modalities whose blocks have rows of others in them. */
+static void find_hosts(struct mm_fit *fit) {
+    const mmspan_matcher *m = fit->engine->matcher;
+    for (uint32_t i = 0; i < m->n_modalities; i++)
+        for (uint32_t k = 0; k < m->n_classes; k++) {
+            uint8_t taker = m->embed[i * m->n_classes + k];
+            fit->queues[i].hosts |= taker && taker != i + 1;
+        }
+}
+
 /* Finds modalities whose runs hold just as many tokens as there are media. */
 static void find_unexpanded(struct mm_fit *fit) {
     const struct mm_engine *e = fit->engine;
@@ -311,6 +319,7 @@ static void find_unexpanded(struct mm_fit *fit) {
         const struct mm_shape *shape = shape_of(fit, (int32_t)m);
         fit->queues[m].unexpanded = shape->undelimited && shape->plain &&
                                     shape->placeholder.n == 1 &&
+                                    shape->placeholder.slots[0].atom == shape->patch.atom &&
                                     tokens[m] == fit->queues[m].count;
     }
 }
@@ -319,6 +328,7 @@ mmspan_status mm_fit_measure(struct mm_fit *fit) {
     fit->dry = true;
     if (!link_media(fit))
         return MMSPAN_E_MEMORY;
+    find_hosts(fit);
     if (fit->ids)
         find_unexpanded(fit);
     run_pass(fit, fit->engine->items, fit->engine->n_items, fit->engine->runs);
@@ -359,12 +369,14 @@ mmspan_status mm_fit_apply(struct mm_fit *fit) {
             e->findings[kept++] = e->findings[i];
     bool same = kept == e->n_findings && n_findings == 0;
     e->n_findings = kept;
+    fit->dry = false;
     if (more) {
         memmove(e->items + more, e->items, e->n_items * sizeof *e->items);
         memmove(e->runs + more, e->runs, e->n_runs * sizeof *e->runs);
+        run_pass(fit, e->items + more, e->n_items, e->runs + more);
+    } else {
+        run_pass(fit, e->items, e->n_items, e->runs);
     }
-    fit->dry = false;
-    run_pass(fit, e->items + more, e->n_items, e->runs + more);
     e->n_items = fit->n_items;
     e->n_runs = fit->n_runs;
     if (!same && e->n_findings)

@@ -14,6 +14,7 @@ struct mm_queue {
     int64_t surplus;      /* items that found none */
     mmspan_span first_surplus;
     bool unexpanded;      /* every token of its runs is a placeholder */
+    bool hosts;           /* its blocks may take rows of other modalities */
     /* The open group of a `multi` modality. */
     const mmspan_media *group;
     int64_t group_rows;
@@ -37,18 +38,24 @@ struct mm_fit {
     int64_t grown;     /* by how much expand makes the prompt longer */
 };
 
-/* How many tokens stand for a media of the modality. */
-int64_t mm_media_length(const mmspan_matcher *m, const mmspan_media *media);
+/* How many tokens stand for a media when it is expanded. */
+uint64_t mm_media_length(const mmspan_matcher *m, const mmspan_media *media);
 
-/* Checks the list of media. `expanding` demands that tokens are known for each. */
+/* Checks the modalities and rows of the media. */
 mmspan_status mm_fit_check(const mmspan_matcher *m, const mmspan_media *media, size_t n_media,
-                           bool expanding, mmspan_error *error);
+                           mmspan_error *error);
+
+/* Checks that for each it is known which tokens stand for it, and that a prompt of `n`
+ * tokens with all of them put in is not too long. */
+mmspan_status mm_fit_check_tokens(const mmspan_matcher *m, const mmspan_media *media,
+                                  size_t n_media, size_t n, mmspan_error *error);
 
 /* The dry pass: leaves the result alone. Fails with MMSPAN_E_MEMORY only. */
 mmspan_status mm_fit_measure(struct mm_fit *fit);
 
-/* The second pass: marks the items that are to be rewritten by `reserved`, makes room, sets media, splits items, adds findings. Fails only
- * before it has changed anything. */
+/* The second pass: makes room, sets media, splits items, adds findings, and marks in
+ * `reserved` the items that are to be rewritten. When it fails, the arrays hold what they
+ * held before, but may have moved. */
 mmspan_status mm_fit_apply(struct mm_fit *fit);
 
 #endif

@@ -19,8 +19,10 @@ struct mm_form {
     const uint8_t *embed;
 };
 
-/* One position of a sequence that is written out: an ID, or any ID of the atom's
- * classes, for which `id` is the first. */
+/* One position of a sequence that is written out: an ID; or, when it varies, the
+ * item's first ID that belongs to the atom, or with MM_OWN its very first ID. `id` is
+ * what is written when the item has none such. */
+enum { MM_OWN = INT32_MAX };
 struct mm_slot {
     uint32_t atom;
     int32_t id;

@@ -132,27 +132,37 @@ mmspan_status mm_fail_scan(mmspan_error *error, mmspan_status status) {
     return mm_fail_memory(error);
 }
 
-mmspan_status mmspan_scan(const mmspan_matcher *matcher, const int32_t *ids, size_t n,
-                          const mmspan_scan_options *options, mmspan_result *result,
-                          mmspan_error *error) {
-    if (!matcher || !result || (!ids && n) || n > PTRDIFF_MAX / sizeof *ids)
-        return mm_fail_argument(error, "matcher, ids, n or result");
+static mmspan_status check_arguments(const mmspan_matcher *matcher, const int32_t *ids,
+                                     size_t n, const mmspan_scan_options *options,
+                                     mmspan_error *error) {
+    if (!matcher || (!ids && n) || n > PTRDIFF_MAX / sizeof *ids)
+        return mm_fail_argument(error, "matcher, ids or n");
     if (options && (options->struct_size < sizeof *options ||
                     (options->n_literal && !options->literal) ||
                     !spans_fit(options->literal, options->n_literal, n)))
         return mm_fail_argument(error, "literal spans must be sorted, apart from each other and "
                                        "inside the sequence");
+    return MMSPAN_OK;
+}
+
+mmspan_status mmspan_scan(const mmspan_matcher *matcher, const int32_t *ids, size_t n,
+                          const mmspan_scan_options *options, mmspan_result *result,
+                          mmspan_error *error) {
+    if (!result)
+        return mm_fail_argument(error, "result");
     result->matcher = matcher;
     mm_engine_reset(&result->engine, matcher);
-    mmspan_status status = scan_all(&result->engine, ids, n, options);
-    if (status != MMSPAN_OK) {
-        mm_engine_reset(&result->engine, matcher);
-        mm_result_refresh(result, 0);
-        return mm_fail_scan(error, status);
+    mmspan_status status = check_arguments(matcher, ids, n, options, error);
+    if (status == MMSPAN_OK) {
+        status = scan_all(&result->engine, ids, n, options);
+        if (status != MMSPAN_OK)
+            mm_fail_scan(error, status);
     }
-    mm_result_refresh(result, (int64_t)n);
-    result->rewritten = (int64_t)n;
-    return MMSPAN_OK;
+    if (status != MMSPAN_OK)
+        mm_engine_reset(&result->engine, matcher);
+    mm_result_refresh(result, status == MMSPAN_OK ? (int64_t)n : 0);
+    result->rewritten = result->view.n_tokens;
+    return status;
 }
 
 const char *mmspan_finding_kind_name(int32_t kind) {

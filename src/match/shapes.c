@@ -178,12 +178,14 @@ static int64_t first_form(const struct mmspan_matcher *m, uint32_t modality, int
     return -1;
 }
 
-/* With each_run, only the run itself is replaced: keep the first one. */
-static void keep_first_run(const struct mmspan_matcher *m, uint32_t modality,
-                           struct mm_slots *sequence) {
+/* Of items that are runs, only one token remains: the first, whatever its ID is. */
+static void keep_own_id(const struct mmspan_matcher *m, uint32_t modality,
+                        struct mm_slots *sequence) {
     for (size_t i = 0; i < sequence->n; i++)
         if (embed_row(m, modality)[mm_class_of(m, sequence->slots[i].id)]) {
             sequence->slots += i;
+            sequence->slots[0].atom = MM_OWN;
+            sequence->slots[0].varies = true;
             sequence->n = 1;
             return;
         }
@@ -200,8 +202,8 @@ static bool make_placeholder(struct mm_compiler *c, uint32_t modality) {
     if (!from->placeholder) {
         if (!spell_shortest(c, (uint32_t)block, out))
             return false;
-        if (from->each_run)
-            keep_first_run(m, modality, out);
+        if (!m->shapes[modality].plain)
+            keep_own_id(m, modality, out);
         return true;
     }
     struct mm_source source = {from->placeholder, from->place, false};
@@ -247,9 +249,11 @@ static bool make_expansion(struct mm_compiler *c, uint32_t modality) {
     } else if (to->undelimited || to->each_run) {
         if (!spell_shortest(c, (uint32_t)block, &run))
             return false;
-        keep_first_run(c->matcher, modality, &run);
+        keep_own_id(c->matcher, modality, &run);
     }
     to->expandable = run.n == 1;
+    if (to->expandable && to->by_id)
+        keep_own_id(c->matcher, modality, &run);
     if (to->expandable)
         to->patch = run.slots[0];
     return true;

@@ -208,7 +208,7 @@ static const char *spell_pattern(struct mm_arena *arena, const struct mm_modalit
     to = spell_alternatives(to, &m->patch, "+");
     if (m->end.n) {
         *to++ = ' ';
-        to = spell_alternatives(to, &m->end, "");
+        spell_alternatives(to, &m->end, "");
     }
     return text;
 }

@@ -62,14 +62,14 @@ mmspan_status mmspan_splice(const mmspan_result *result, int64_t start, int64_t 
     const struct mm_engine *e = &result->engine;
     size_t first = mm_first_run(result, start);
     size_t last = first;
-    for (; last < e->n_runs && e->runs[last].start < end; last++)
+    for (; start < end && last < e->n_runs && e->runs[last].start < end; last++)
         if (!found.of[e->runs[last].modality])
             return mm_fail(error, MMSPAN_E_MISMATCH, NULL,
                            "the window takes rows of %s, but there is no source for it",
                            mmspan_modality_name(result->matcher, e->runs[last].modality));
     if (last > first && !matrix)
         return mm_fail_argument(error, "matrix");
-    for (size_t i = first; i < last && start < end; i++) {
+    for (size_t i = first; i < last; i++) {
         mmspan_run run = mm_clip(&e->runs[i], start, end);
         copy_run(&run, found.of[run.modality], row_bytes,
                  (char *)matrix + (size_t)(run.start - start) * matrix_stride, matrix_stride);

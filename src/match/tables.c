@@ -33,11 +33,12 @@ static bool fill_flags(struct mmspan_matcher *m) {
     m->class_flags = mm_arena_alloc(&m->arena, m->n_classes, sizeof *m->class_flags);
     if (!m->class_flags)
         return false;
-    for (uint16_t k = 0; k < m->n_classes; k++) {
-        unsigned flags = mm_next(m, MM_START, k) ? MM_STARTS : 0;
+    for (uint32_t k = 0; k < m->n_classes; k++) {
+        uint16_t state = mm_next(m, MM_START, (uint16_t)k);
+        unsigned flags = state ? MM_STARTS : 0;
         flags |= m->classes.classes[k].reserved ? MM_RESERVED : 0;
         flags |= k == MM_CLASS_OUTSIDE ? MM_OUTSIDE : 0;
-        flags |= m->accept[mm_next(m, MM_START, k)] & MM_FINAL ? MM_SINGLE : 0;
+        flags |= m->accept[state] & MM_FINAL ? MM_SINGLE : 0;
         m->class_flags[k] = (uint8_t)flags;
     }
     return true;
@@ -79,8 +80,8 @@ static bool name_classes(struct mmspan_matcher *m) {
     m->class_names = mm_arena_alloc(&m->arena, m->n_classes, sizeof *m->class_names);
     if (!m->class_names)
         return false;
-    for (uint16_t k = 0; k < m->n_classes; k++)
-        if (!(m->class_names[k] = class_name(m, k)))
+    for (uint32_t k = 0; k < m->n_classes; k++)
+        if (!(m->class_names[k] = class_name(m, (uint16_t)k)))
             return false;
     return true;
 }
