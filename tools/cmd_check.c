@@ -1,0 +1,154 @@
+/* mmspan check: are configs well-formed, unambiguous, and true to their examples? */
+#include "command.h"
+#include "load.h"
+#include "output.h"
+
+#include <string.h>
+
+/* What is known about the config at hand. */
+struct verdict {
+    size_t n_errors;
+    int32_t n_modalities;
+    int32_t n_states;
+    size_t n_examples;
+};
+
+static void report(void *context, const mmspan_error *error) {
+    struct verdict *verdict = context;
+    verdict->n_errors++;
+    fail_library((mmspan_status)error->status, error);
+}
+
+/* Runs all examples; each that does not come true is an error. */
+static int run_examples(const mmspan_config *config, const mmspan_matcher *matcher,
+                        struct verdict *verdict) {
+    mmspan_result *result = NULL;
+    if (mmspan_result_create(NULL, &result) != MMSPAN_OK)
+        return fail_memory();
+    int status = EXIT_CLEAN;
+    verdict->n_examples = mmspan_config_n_examples(config);
+    for (size_t i = 0; i < verdict->n_examples && status != EXIT_TRY_AGAIN; i++) {
+        mmspan_error error;
+        memset(&error, 0, sizeof error);
+        mmspan_status ran = mmspan_config_run_example(config, i, matcher, result, &error);
+        error.status = (int32_t)ran;
+        if (ran == MMSPAN_OK)
+            continue;
+        report(verdict, &error);
+        status = status_of(ran);
+    }
+    mmspan_result_destroy(result);
+    return status == EXIT_TRY_AGAIN ? status : EXIT_CLEAN;
+}
+
+/* Checks what was loaded. A failure that was not reported yet is reported here. */
+static int check_loaded(const mmspan_config *config, struct verdict *verdict) {
+    mmspan_matcher *matcher = NULL;
+    mmspan_error error;
+    memset(&error, 0, sizeof error);
+    mmspan_status checked = mmspan_check(mmspan_config_spec(config), report, verdict);
+    if (checked == MMSPAN_E_MEMORY)
+        return fail_memory();
+    if (verdict->n_errors)
+        return EXIT_CLEAN;
+    mmspan_status compiled = mmspan_config_compile(config, NULL, &matcher, &error);
+    if (compiled != MMSPAN_OK) {
+        error.status = (int32_t)compiled;
+        report(verdict, &error);
+        return compiled == MMSPAN_E_MEMORY ? EXIT_TRY_AGAIN : EXIT_CLEAN;
+    }
+    verdict->n_modalities = mmspan_n_modalities(matcher);
+    verdict->n_states = mmspan_n_states(matcher);
+    int status = run_examples(config, matcher, verdict);
+    mmspan_matcher_destroy(matcher);
+    return status;
+}
+
+/* A config that is not there is a mistake on the command line, not in a config. */
+static int check_config(const struct config_name *name, struct verdict *verdict) {
+    const mmspan_load_options load = {
+        .struct_size = sizeof load, .report = report, .report_context = verdict};
+    mmspan_config *config = NULL;
+    mmspan_error error;
+    memset(&error, 0, sizeof error);
+    mmspan_status loaded = load_config(name, &load, &config, &error);
+    if (loaded == MMSPAN_OK) {
+        int status = check_loaded(config, verdict);
+        mmspan_config_destroy(config);
+        return status;
+    }
+    if (verdict->n_errors == 0) {
+        error.status = (int32_t)loaded;
+        report(verdict, &error);
+    }
+    if (loaded == MMSPAN_E_IO || loaded == MMSPAN_E_NOT_FOUND)
+        return EXIT_USAGE;
+    return loaded == MMSPAN_E_MEMORY ? EXIT_TRY_AGAIN : EXIT_CLEAN;
+}
+
+static void add_verdict(struct buffer *out, const char *name, const struct verdict *verdict) {
+    buffer_text(out, verdict->n_errors ? "FAIL " : "ok ");
+    buffer_text(out, name);
+    buffer_text(out, ": ");
+    if (verdict->n_errors) {
+        buffer_count(out, (int64_t)verdict->n_errors, "error", "errors");
+    } else {
+        buffer_count(out, verdict->n_modalities, "modality", "modalities");
+        buffer_text(out, ", ");
+        buffer_count(out, verdict->n_states, "state", "states");
+        buffer_text(out, ", ");
+        buffer_count(out, (int64_t)verdict->n_examples, "example", "examples");
+    }
+    buffer_text(out, "\n");
+}
+
+/* Checks one config and writes its line; *worst is the exit status so far. Returns
+ * false when there is no point in going on. */
+static bool check_one(const struct config_name *name, int *worst) {
+    struct verdict verdict = {0};
+    struct buffer out = {0};
+    int status = check_config(name, &verdict);
+    if (status != EXIT_TRY_AGAIN) {
+        add_verdict(&out, name->name, &verdict);
+        int written = output_write(&out);
+        status = written == EXIT_CLEAN ? status : written;
+    }
+    buffer_free(&out);
+    if (status == EXIT_CLEAN && verdict.n_errors)
+        status = EXIT_FINDINGS;
+    if (status > *worst)
+        *worst = status;
+    return status != EXIT_TRY_AGAIN;
+}
+
+static int check(const struct options *options) {
+    int worst = EXIT_CLEAN;
+    bool going = true;
+    for (size_t i = 0; going && i < options->n_configs; i++)
+        going = check_one(&options->configs[i], &worst);
+    for (size_t i = 0; going && i < options->n_files; i++)
+        going = check_one(&(struct config_name){options->files[i], false}, &worst);
+    const bool all = options->all || options->n_configs + options->n_files == 0;
+    for (size_t i = 0; going && all && mmspan_builtin_name(i); i++)
+        going = check_one(&(struct config_name){mmspan_builtin_name(i), true}, &worst);
+    return worst;
+}
+
+const struct command cmd_check = {
+    .name = "check",
+    .summary = "configs: schema, patterns, ambiguity, examples",
+    .accepts = OPTION_CONFIG | OPTION_EXIT_ZERO | OPTION_ALL | OPTION_FILES,
+    .run = check,
+    .help = "Usage: mmspan check [options] [FILE...]\n"
+            "\n"
+            "Checks configs: the schema, the patterns, that no two forms match the\n"
+            "same sequence, and that the examples come true. All errors of a config\n"
+            "go to standard error; one line per config to standard output. Without\n"
+            "a FILE, -m or -c the built-in configs are checked. Exits with 1 when a\n"
+            "config falls short.\n"
+            "\n"
+            "  -m, --model NAME          check a built-in config; may be repeated\n"
+            "  -c, --config FILE         the same as FILE; may be repeated\n"
+            "      --all                 check all built-in configs\n"
+            "      --exit-zero           exit 0 also when a config falls short\n",
+};

@@ -1,0 +1,38 @@
+/* mmspan expand: each sequence with its placeholders replaced by rows of patches. */
+#include "command.h"
+#include "rewrite.h"
+
+static mmspan_status rewrite(const struct run *run, const struct sequence *sequence,
+                             int32_t *out, size_t cap, size_t *n_out, mmspan_error *error) {
+    return mmspan_expand(run->result, sequence->ids, sequence->n, 0, run->media.media,
+                         run->media.n, out, cap, n_out, error);
+}
+
+static int expand(const struct options *options) {
+    return run_rewrite(options, rewrite, false);
+}
+
+const struct command cmd_expand = {
+    .name = "expand",
+    .summary = "each placeholder becomes the rows of its media",
+    .accepts = OPTION_CONFIG | OPTION_FORMAT | OPTION_EXIT_ZERO | OPTION_INPUT_FORMAT |
+               OPTION_ROWS | OPTION_FILES,
+    .run = expand,
+    .help = "Usage: mmspan expand -m NAME|-c FILE --rows MODALITY=N,N [options] [FILE...]\n"
+            "\n"
+            "Writes each sequence with every placeholder replaced by begin, patches\n"
+            "and end: the IDs of a sequence on one line, [] for an empty one. Items\n"
+            "that have their rows already are kept. Media that do not fit the prompt\n"
+            "are findings, as warnings on standard error. Without a FILE, or for -,\n"
+            "standard input is read.\n"
+            "\n"
+            "      --rows MODALITY=N,N   rows of each image, video or clip of a sequence,\n"
+            "                            in order; once for each modality. With several\n"
+            "                            sequences, all get the same\n"
+            "  -m, --model NAME          use a built-in config; mmspan models lists them\n"
+            "  -c, --config FILE         use a config file\n"
+            "  -f, --format text|json    json: what scan writes, with \"ids\"; positions\n"
+            "                            are those before\n"
+            "      --input-format auto|text|jsonl|npy\n"
+            "      --exit-zero           exit 0 also when there are findings\n",
+};

@@ -1,0 +1,28 @@
+/* What every sub-command tells the dispatcher about itself. */
+#ifndef MMSPAN_TOOLS_COMMAND_H
+#define MMSPAN_TOOLS_COMMAND_H
+
+#include "options.h"
+
+/*
+ *   summary  one line for the list of commands
+ *   help     what `mmspan COMMAND -h` prints; lines of at most 80 characters
+ *   accepts  OPTION bits
+ *   run      does it; returns an exit status
+ */
+struct command {
+    const char *name;
+    const char *summary;
+    const char *help;
+    unsigned accepts;
+    int (*run)(const struct options *options);
+};
+
+extern const struct command cmd_check;
+extern const struct command cmd_collapse;
+extern const struct command cmd_expand;
+extern const struct command cmd_explain;
+extern const struct command cmd_models;
+extern const struct command cmd_scan;
+
+#endif

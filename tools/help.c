@@ -1,0 +1,114 @@
+/* Help texts that belong to no single command. */
+#include "help.h"
+
+static const char intro[] =
+    "Usage: mmspan COMMAND [options] [FILE...]\n"
+    "\n"
+    "Finds the multimodal blocks of tokenised prompts: image, video and audio\n"
+    "items in arrays of token IDs, by a model's config.\n"
+    "\n";
+
+static const char common[] =
+    "Options:\n"
+    "  -m, --model NAME          a built-in config\n"
+    "  -c, --config FILE         a config file\n"
+    "  -f, --format text|json    for people, or for programs\n"
+    "  -h                        help on a command: mmspan scan -h\n"
+    "      --help                help on everything: mmspan --help\n"
+    "      --version             the version\n"
+    "\n"
+    "Exit status: 0 clean, 1 findings, 2 usage or config, 3 corrupt input,\n"
+    "75 try again.\n"
+    "\n"
+    "Example: echo '2 255999 258880 258882' | mmspan scan -m gemma-4\n";
+
+static const char input[] =
+    "Input of scan, collapse and expand\n"
+    "\n"
+    "The format is told by the first bytes, or set with --input-format:\n"
+    "\n"
+    "  text    One sequence per line, IDs separated by blanks or commas; brackets\n"
+    "          are ignored. Blank lines are skipped, [] is an empty sequence.\n"
+    "  jsonl   One JSON object per line with the list input_ids; other keys are\n"
+    "          ignored.\n"
+    "  npy     A NumPy array of integers: of one dimension, a sequence, or of two,\n"
+    "          a sequence per row. Files are mapped, not read.\n"
+    "\n"
+    "IDs are int32. Reading stops at the first corrupt sequence; what came before\n"
+    "it has been written.\n";
+
+static const char output[] =
+    "Output of scan --format json, one object per sequence and line\n"
+    "\n"
+    "  {\"sequence\": N, \"tokens\": N, \"items\": [...], \"findings\": [...]}\n"
+    "\n"
+    "  sequence  counts over all files from 0\n"
+    "  item      modality, form (block or bare), start, end, rows, runs; after\n"
+    "            collapse also position\n"
+    "  run       modality, start, length, row: row + k belongs at token start + k\n"
+    "  finding   kind, start, end, and by its kind:\n"
+    "      broken-block         modalities, expected, found (the ID)\n"
+    "      truncated-block      modalities, expected\n"
+    "      stray-token          token, id\n"
+    "      literal-token        token, id\n"
+    "      out-of-vocabulary    id\n"
+    "      rows                 modality, rows, rule\n"
+    "      remainder            modality, rows (left over)\n"
+    "      media-count          modality, media, expected, found\n"
+    "      media-rows           modality, media, expected, found\n";
+
+static const char statuses[] =
+    "Exit status\n"
+    "\n"
+    "  0   clean, or findings with --exit-zero\n"
+    "  1   findings; for check, a config that falls short\n"
+    "  2   a mistake on the command line or in a config, or no such file\n"
+    "  3   corrupt input\n"
+    "  75  try again: out of memory, or the output could not be written\n"
+    "\n"
+    "Environment\n"
+    "\n"
+    "  NO_COLOR  when set, the text format is not coloured on a terminal either\n";
+
+static void add_rule(struct buffer *out) {
+    buffer_text(out, "\n");
+    buffer_repeat(out, '-', 72);
+    buffer_text(out, "\n\n");
+}
+
+static void add_list(struct buffer *out, const struct command *const *commands, size_t n) {
+    buffer_text(out, "Commands:\n");
+    for (size_t i = 0; i < n; i++)
+        buffer_format(out, "  %-10s%s\n", commands[i]->name, commands[i]->summary);
+    buffer_text(out, "\n");
+}
+
+void help_short(struct buffer *out, const struct command *const *commands, size_t n) {
+    buffer_text(out, intro);
+    add_list(out, commands, n);
+    buffer_text(out, common);
+}
+
+void help_long(struct buffer *out, const struct command *const *commands, size_t n) {
+    help_short(out, commands, n);
+    for (size_t i = 0; i < n; i++) {
+        add_rule(out);
+        buffer_text(out, commands[i]->help);
+    }
+    static const char *const sections[] = {input, output, statuses};
+    for (size_t i = 0; i < 3; i++) {
+        add_rule(out);
+        buffer_text(out, sections[i]);
+    }
+}
+
+void help_command(struct buffer *out, const struct command *const *commands, size_t n) {
+    (void)n;
+    buffer_text(out, commands[0]->help);
+}
+
+void help_version(struct buffer *out, const struct command *const *commands, size_t n) {
+    (void)commands;
+    (void)n;
+    buffer_format(out, "mmspan %s\n", mmspan_version());
+}

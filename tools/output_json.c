@@ -1,0 +1,143 @@
+/* Writes the result of a sequence as one JSON object. */
+#include "render.h"
+
+/* Adds `"key": value`, after a comma unless it is the first of its object. */
+static void add_integer(struct buffer *out, const char *key, int64_t value) {
+    buffer_text(out, ", \"");
+    buffer_text(out, key);
+    buffer_text(out, "\": ");
+    buffer_integer(out, value);
+}
+
+static void add_string(struct buffer *out, const char *key, const char *value) {
+    buffer_text(out, ", \"");
+    buffer_text(out, key);
+    buffer_text(out, "\": ");
+    buffer_json(out, value);
+}
+
+static void add_span(struct buffer *out, int64_t start, int64_t end) {
+    add_integer(out, "start", start);
+    add_integer(out, "end", end);
+}
+
+static void add_run(struct buffer *out, const mmspan_matcher *matcher, const mmspan_run *run) {
+    buffer_text(out, "{\"modality\": ");
+    buffer_json(out, mmspan_modality_name(matcher, run->modality));
+    add_integer(out, "start", run->start);
+    add_integer(out, "length", run->length);
+    add_integer(out, "row", run->row);
+    buffer_text(out, "}");
+}
+
+static void add_item(struct buffer *out, const mmspan_matcher *matcher, const mmspan_view *view,
+                     const mmspan_item *item, bool with_position) {
+    buffer_text(out, "{\"modality\": ");
+    buffer_json(out, mmspan_modality_name(matcher, item->modality));
+    add_string(out, "form", mmspan_form_name(item->form));
+    add_span(out, item->start, item->end);
+    add_integer(out, "rows", item->rows);
+    buffer_text(out, ", \"runs\": [");
+    for (int32_t i = 0; i < item->n_runs; i++) {
+        buffer_text(out, i ? ", " : "");
+        add_run(out, matcher, &view->runs[item->first_run + i]);
+    }
+    buffer_text(out, "]");
+    if (with_position)
+        add_integer(out, "position", item->position);
+    buffer_text(out, "}");
+}
+
+/* `indices` are of modalities or of tokens; `name_of` knows which. */
+static void add_names(struct buffer *out, const char *key, const mmspan_matcher *matcher,
+                      const int32_t *indices, size_t n,
+                      const char *(*name_of)(const mmspan_matcher *, int32_t)) {
+    buffer_text(out, ", \"");
+    buffer_text(out, key);
+    buffer_text(out, "\": [");
+    for (size_t i = 0; i < n; i++) {
+        buffer_text(out, i ? ", " : "");
+        buffer_json(out, name_of(matcher, indices[i]));
+    }
+    buffer_text(out, "]");
+}
+
+/* What was possible in the state where a block broke off. */
+static void add_state(struct buffer *out, const mmspan_matcher *matcher, int32_t state) {
+    size_t n;
+    const int32_t *modalities = mmspan_state_modalities(matcher, state, &n);
+    add_names(out, "modalities", matcher, modalities, n, mmspan_modality_name);
+    const int32_t *expected = mmspan_state_expected(matcher, state, &n);
+    add_names(out, "expected", matcher, expected, n, mmspan_token_name);
+}
+
+static void add_details(struct buffer *out, const mmspan_matcher *matcher,
+                        const mmspan_finding *finding) {
+    const char *modality = mmspan_modality_name(matcher, finding->modality);
+    switch (finding->kind) {
+    case MMSPAN_FINDING_BROKEN_BLOCK:
+        add_state(out, matcher, finding->state);
+        add_integer(out, "found", finding->id);
+        break;
+    case MMSPAN_FINDING_TRUNCATED_BLOCK:
+        add_state(out, matcher, finding->state);
+        break;
+    case MMSPAN_FINDING_STRAY_TOKEN:
+    case MMSPAN_FINDING_LITERAL_TOKEN:
+        add_string(out, "token", mmspan_token_name(matcher, finding->token));
+        add_integer(out, "id", finding->id);
+        break;
+    case MMSPAN_FINDING_OUT_OF_VOCABULARY:
+        add_integer(out, "id", finding->id);
+        break;
+    case MMSPAN_FINDING_ROWS:
+        add_string(out, "modality", modality);
+        add_integer(out, "rows", finding->found);
+        add_string(out, "rule", mmspan_modality_rows(matcher, finding->modality));
+        break;
+    case MMSPAN_FINDING_REMAINDER:
+        add_string(out, "modality", modality);
+        add_integer(out, "rows", finding->found);
+        break;
+    default:
+        add_string(out, "modality", modality);
+        add_integer(out, "media", finding->media);
+        add_integer(out, "expected", finding->expected);
+        add_integer(out, "found", finding->found);
+    }
+}
+
+static void add_finding(struct buffer *out, const mmspan_matcher *matcher,
+                        const mmspan_finding *finding) {
+    buffer_text(out, "{\"kind\": ");
+    buffer_json(out, mmspan_finding_kind_name(finding->kind));
+    add_span(out, finding->start, finding->end);
+    add_details(out, matcher, finding);
+    buffer_text(out, "}");
+}
+
+void json_sequence(struct buffer *out, uint64_t index, const mmspan_result *result,
+                   const struct new_ids *new_ids) {
+    const mmspan_matcher *matcher = mmspan_result_matcher(result);
+    const mmspan_view *view = mmspan_result_view(result);
+    buffer_text(out, "{\"sequence\": ");
+    buffer_integer(out, (int64_t)index);
+    add_integer(out, "tokens", view->n_tokens);
+    buffer_text(out, ", \"items\": [");
+    for (size_t i = 0; i < view->n_items; i++) {
+        buffer_text(out, i ? ", " : "");
+        add_item(out, matcher, view, &view->items[i], new_ids && new_ids->positions);
+    }
+    buffer_text(out, "], \"findings\": [");
+    for (size_t i = 0; i < view->n_findings; i++) {
+        buffer_text(out, i ? ", " : "");
+        add_finding(out, matcher, &view->findings[i]);
+    }
+    buffer_text(out, "]");
+    if (new_ids) {
+        buffer_text(out, ", \"ids\": [");
+        buffer_ids(out, new_ids->ids, new_ids->n, ", ");
+        buffer_text(out, "]");
+    }
+    buffer_text(out, "}");
+}

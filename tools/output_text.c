@@ -1,0 +1,143 @@
+/* Shows the result of a sequence to people: a table of items, and each finding with
+ * the IDs around it. */
+#include "render.h"
+#include "table.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#define BOLD_YELLOW "\033[1;33m"
+#define GREEN       "\033[32m"
+#define RESET       "\033[0m"
+
+/* How many IDs are shown on each side of a finding, and at each end of a long one. */
+#define AROUND 3
+#define INSIDE 4
+
+/* The IDs around a finding and, below, the marks under some of them. */
+struct excerpt {
+    struct buffer words;
+    struct buffer marks;
+};
+
+static void add_items(struct buffer *out, const mmspan_matcher *matcher,
+                      const mmspan_view *view) {
+    static const char *const heads[] = {"MODALITY", "FORM", "START", "END", "ROWS", "RUNS"};
+    struct table table = {.n_columns = 6, .right = 1u << 2 | 1u << 3 | 1u << 4 | 1u << 5};
+    for (size_t i = 0; i < table.n_columns; i++)
+        table_text(&table, heads[i]);
+    for (size_t i = 0; i < view->n_items; i++) {
+        const mmspan_item *item = &view->items[i];
+        table_text(&table, mmspan_modality_name(matcher, item->modality));
+        table_text(&table, mmspan_form_name(item->form));
+        table_integer(&table, item->start);
+        table_integer(&table, item->end);
+        table_integer(&table, item->rows);
+        table_integer(&table, item->n_runs);
+    }
+    table_print(&table, "  ", out);
+}
+
+/* Adds one word; `mark` is a blank where nothing points to it. */
+static void add_word(struct excerpt *excerpt, const char *word, char mark) {
+    size_t before = excerpt->words.n;
+    buffer_text(&excerpt->words, word);
+    buffer_repeat(&excerpt->marks, mark, excerpt->words.n - before);
+}
+
+/* Adds what stands between two words; marks of one kind are drawn through. */
+static void add_gap(struct excerpt *excerpt, char mark) {
+    buffer_text(&excerpt->words, " ");
+    buffer_repeat(&excerpt->marks, mark, 1);
+}
+
+/* The token that a finding points to with a caret; others of its span get a tilde. */
+static bool is_culprit(const mmspan_finding *finding, int64_t at) {
+    if (finding->kind == MMSPAN_FINDING_BROKEN_BLOCK ||
+        finding->kind == MMSPAN_FINDING_TRUNCATED_BLOCK)
+        return at == finding->end;
+    return at >= finding->start && at < finding->end;
+}
+
+static char mark_of(const mmspan_finding *finding, int64_t at) {
+    if (is_culprit(finding, at))
+        return '^';
+    return at >= finding->start && at < finding->end ? '~' : ' ';
+}
+
+static void fill_excerpt(struct excerpt *excerpt, const mmspan_finding *finding,
+                         const int32_t *ids, int64_t n) {
+    const int64_t first = finding->start > AROUND ? finding->start - AROUND : 0;
+    const int64_t last = finding->end < n - AROUND ? finding->end + AROUND : n - 1;
+    char mark = ' ';
+    if (first > 0)
+        add_word(excerpt, "... ", ' ');
+    for (int64_t at = first; at <= last; at++) {
+        char next = mark_of(finding, at);
+        if (at > first)
+            add_gap(excerpt, next == mark ? mark : ' ');
+        mark = next;
+        if (at == finding->start + INSIDE && finding->end - at > INSIDE + 1) {
+            add_word(excerpt, "...", mark);
+            at = finding->end - INSIDE - 1;
+            continue;
+        }
+        char word[16];
+        snprintf(word, sizeof word, "%" PRId32, ids[at]);
+        add_word(excerpt, word, mark);
+    }
+    if (last < n - 1)
+        add_word(excerpt, " ...", ' ');
+    if (mark_of(finding, n) == '^') {
+        add_gap(excerpt, ' ');
+        add_word(excerpt, "<end>", '^');
+    }
+}
+
+static void add_excerpt(struct buffer *out, const mmspan_finding *finding, const int32_t *ids,
+                        int64_t n, bool colored) {
+    struct excerpt excerpt = {{0}, {0}};
+    fill_excerpt(&excerpt, finding, ids, n);
+    out->failed = out->failed || excerpt.words.failed || excerpt.marks.failed;
+    while (excerpt.marks.n && excerpt.marks.data[excerpt.marks.n - 1] == ' ')
+        excerpt.marks.n--;
+    buffer_text(out, "      ");
+    buffer_bytes(out, excerpt.words.data, excerpt.words.n);
+    buffer_text(out, colored ? "\n      " GREEN : "\n      ");
+    buffer_bytes(out, excerpt.marks.data, excerpt.marks.n);
+    buffer_text(out, colored ? RESET "\n" : "\n");
+    buffer_free(&excerpt.words);
+    buffer_free(&excerpt.marks);
+}
+
+static void add_finding(struct buffer *out, const mmspan_matcher *matcher,
+                        const mmspan_finding *finding, bool colored) {
+    buffer_text(out, colored ? "  " BOLD_YELLOW : "  ");
+    buffer_text(out, mmspan_finding_kind_name(finding->kind));
+    buffer_text(out, colored ? RESET : "");
+    buffer_format(out, " [%" PRId64 ", %" PRId64 ") ", finding->start, finding->end);
+    text_finding(out, matcher, finding);
+    buffer_text(out, "\n");
+}
+
+void text_summary(struct buffer *out, const mmspan_result *result) {
+    const mmspan_view *view = mmspan_result_view(result);
+    buffer_count(out, view->n_tokens, "token", "tokens");
+    buffer_text(out, ", ");
+    buffer_count(out, (int64_t)view->n_items, "item", "items");
+    buffer_text(out, ", ");
+    buffer_count(out, (int64_t)view->n_findings, "finding", "findings");
+}
+
+void text_sequence(struct buffer *out, const mmspan_result *result, const int32_t *ids,
+                   bool colored) {
+    const mmspan_matcher *matcher = mmspan_result_matcher(result);
+    const mmspan_view *view = mmspan_result_view(result);
+    if (view->n_items)
+        add_items(out, matcher, view);
+    for (size_t i = 0; i < view->n_findings; i++) {
+        add_finding(out, matcher, &view->findings[i], colored);
+        if (view->findings[i].start < view->n_tokens)
+            add_excerpt(out, &view->findings[i], ids, view->n_tokens, colored);
+    }
+}
