@@ -1,0 +1,27 @@
+/* The parts of the benchmark. */
+#ifndef MMSPAN_BENCH_BENCH_H
+#define MMSPAN_BENCH_BENCH_H
+
+#include <mmspan/mmspan.h>
+
+#include <stddef.h>
+
+struct bench_options {
+    size_t max_mib;  /* size of the largest text */
+    unsigned rounds; /* how often everything is measured */
+};
+
+/* The matcher of a built-in config; NULL kernel: the best one. Ends the program when
+ * that fails. */
+mmspan_matcher *make_matcher(const char *model, const char *kernel);
+
+/* Scan and collapse against read pass and memcpy, with every kernel. */
+void bench_speed(const struct bench_options *options);
+
+/* The worst inputs that can be crafted for each built-in config. */
+void bench_worst(const struct bench_options *options);
+
+/* From the YAML text of each built-in config to a matcher. */
+void bench_startup(const struct bench_options *options);
+
+#endif

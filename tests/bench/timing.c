@@ -1,0 +1,80 @@
+/* Clock, batches and medians. */
+#define _POSIX_C_SOURCE 200809L
+
+#include "timing.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static const double batch_seconds = 0.002;
+
+double now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+static double run_batch(const struct subject *subject) {
+    double start = now();
+    for (uint64_t i = 0; i < subject->repeats; i++)
+        subject->run(subject->context);
+    return now() - start;
+}
+
+/* Finds how many runs make a batch; this also warms up caches and buffers. */
+static void calibrate(struct subject *subject) {
+    subject->repeats = 1;
+    run_batch(subject);
+    while (run_batch(subject) < batch_seconds)
+        subject->repeats *= 2;
+}
+
+void time_subjects(struct subject *subjects, size_t n, unsigned rounds) {
+    if (rounds > MAX_ROUNDS)
+        rounds = MAX_ROUNDS;
+    for (size_t i = 0; i < n; i++) {
+        subjects[i].rounds = rounds;
+        calibrate(&subjects[i]);
+    }
+    for (unsigned round = 0; round < rounds; round++) {
+        for (size_t k = 0; k < n; k++) {
+            struct subject *subject = &subjects[(k + round) % n];
+            subject->seconds[round] = run_batch(subject) / (double)subject->repeats;
+        }
+    }
+}
+
+static int by_value(const void *left, const void *right) {
+    double a;
+    double b;
+    memcpy(&a, left, sizeof a);
+    memcpy(&b, right, sizeof b);
+    return (a > b) - (a < b);
+}
+
+double median(double *values, size_t n) {
+    qsort(values, n, sizeof *values, by_value);
+    return n % 2 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
+}
+
+double median_seconds(const struct subject *subject) {
+    double values[MAX_ROUNDS];
+    memcpy(values, subject->seconds, subject->rounds * sizeof *values);
+    return median(values, subject->rounds);
+}
+
+double best_seconds(const struct subject *subject) {
+    double best = subject->seconds[0];
+    for (unsigned i = 1; i < subject->rounds; i++)
+        if (subject->seconds[i] < best)
+            best = subject->seconds[i];
+    return best;
+}
+
+double median_ratio(const struct subject *subject, const struct subject *reference) {
+    double ratios[MAX_ROUNDS];
+    for (unsigned i = 0; i < subject->rounds; i++)
+        ratios[i] = subject->seconds[i] / reference->seconds[i];
+    return median(ratios, subject->rounds);
+}

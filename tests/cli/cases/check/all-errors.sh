@@ -1,0 +1,1 @@
+mmspan check data/faults.yaml

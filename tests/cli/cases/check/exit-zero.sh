@@ -1,0 +1,1 @@
+mmspan check --exit-zero data/untrue.yaml 2>/dev/null

@@ -1,0 +1,1 @@
+mmspan check nowhere.yaml data/gemma.yaml

@@ -1,0 +1,1 @@
+mmspan check data/untrue.yaml data/gemma.yaml 2>/dev/null

@@ -1,0 +1,1 @@
+mmspan check data/not-yaml.yaml

@@ -1,0 +1,1 @@
+mmspan check -m gema-4

@@ -1,0 +1,1 @@
+mmspan collapse -c data/pixtral.yaml

@@ -1,0 +1,2 @@
+mmspan collapse -c data/gemma.yaml >once || :
+mmspan collapse -c data/gemma.yaml once | cmp - once

@@ -1,0 +1,1 @@
+mmspan explain -c data/llava.yaml --dot

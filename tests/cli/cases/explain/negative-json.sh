@@ -1,0 +1,1 @@
+mmspan explain -c data/negative.yaml -f json

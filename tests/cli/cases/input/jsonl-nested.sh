@@ -1,0 +1,1 @@
+mmspan scan -c data/gemma.yaml -f json

@@ -1,0 +1,7 @@
+make-npy.sh "{'descr': '<u4', 'fortran_order': False, 'shape': (1,), }" '\200\363\003\000'  >a.npy
+mmspan collapse -c data/pixtral.yaml a.npy
+echo $?
+mmspan collapse -c data/pixtral.yaml --input-format npy <a.npy
+echo $?
+dd if=a.npy 2>/dev/null | mmspan collapse -c data/pixtral.yaml
+echo $?

@@ -1,0 +1,2 @@
+make-npy.sh "{'descr': '<i4', 'fortran_order': False, 'shape': (1,), 'x': 1}" >a.npy
+mmspan scan -c data/gemma.yaml a.npy

@@ -1,0 +1,2 @@
+printf '1\n' >a
+mmspan scan -c data/gemma.yaml -f json a nowhere.txt

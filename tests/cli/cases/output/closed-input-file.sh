@@ -1,0 +1,5 @@
+printf '1 2\n' >a
+mmspan scan -c data/gemma.yaml a >&-
+status=$?
+cat a
+exit $status

@@ -1,0 +1,2 @@
+[ -c /dev/full ] || exit 77
+mmspan scan -c data/gemma.yaml >/dev/full

@@ -1,0 +1,1 @@
+mmspan scan -c data/llava.yaml -f json

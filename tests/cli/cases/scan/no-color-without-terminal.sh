@@ -1,0 +1,1 @@
+mmspan scan -c data/gemma.yaml | grep -c "$(printf '\033')"

@@ -1,0 +1,3 @@
+printf '1 2\n' >a
+: >b
+mmspan scan -c data/gemma.yaml a b

@@ -1,0 +1,1 @@
+mmspan models -f yaml

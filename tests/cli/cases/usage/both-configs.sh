@@ -1,0 +1,1 @@
+mmspan scan -m gemma-4 -c data/gemma.yaml

@@ -1,0 +1,2 @@
+printf '1\n' >-x
+mmspan scan -c data/gemma.yaml -f json -- -x

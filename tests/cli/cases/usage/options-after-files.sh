@@ -1,0 +1,2 @@
+printf '1\n' >a
+mmspan scan a -c data/gemma.yaml -f json

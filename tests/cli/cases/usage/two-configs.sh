@@ -1,0 +1,1 @@
+mmspan scan -c data/gemma.yaml -c data/llava.yaml

@@ -1,0 +1,1 @@
+mmspan scan -m gema-4
