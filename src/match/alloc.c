@@ -20,7 +20,8 @@ mmspan_allocator mm_allocator(const mmspan_allocator *allocator) {
     return (mmspan_allocator){resize_with_malloc, NULL};
 }
 
-void *mm_resize(const mmspan_allocator *allocator, void *block, size_t old_size, size_t new_size) {
+void *mm_resize(const mmspan_allocator *allocator, void *block, size_t old_size,
+                size_t new_size) {
     return allocator->resize(allocator->context, block, old_size, new_size);
 }
 

@@ -10,7 +10,8 @@
 mmspan_allocator mm_allocator(const mmspan_allocator *allocator);
 
 /* new_size bytes, or NULL; new_size > 0. */
-void *mm_resize(const mmspan_allocator *allocator, void *block, size_t old_size, size_t new_size);
+void *mm_resize(const mmspan_allocator *allocator, void *block, size_t old_size,
+                size_t new_size);
 
 /* Frees; NULL is fine. */
 void mm_free(const mmspan_allocator *allocator, void *block, size_t size);

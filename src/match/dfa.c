@@ -6,22 +6,22 @@
 
 /* Bounds on the automaton before it is minimised. A config that passes one would
  * take seconds and hundreds of megabytes. */
-enum { MAX_RAW_STATES = 32768, MAX_WORK = 32 * 1024 * 1024 };
-
-/* One move of the state that is being expanded. */
-struct move {
-    uint16_t class_index;
-    uint32_t target;
-};
+enum { MAX_RAW_STATES = 32768, MAX_WORK = 20 * 1024 * 1024 };
 
 struct subset {
     struct mm_nfa *nfa;
     const struct mm_classes *classes;
     struct mm_dfa *dfa;
-    struct move *moves;
-    size_t n_moves, cap_moves;
-    uint32_t *set; /* the set under construction */
-    size_t set_cap;
+    /* The moves of the state that is being expanded, grouped by class: those of
+     * touched[i] are targets[begin[touched[i]]..end[touched[i]]). */
+    uint32_t *targets;
+    size_t cap_targets;
+    uint32_t *begin;
+    uint32_t *end;
+    uint32_t *touched;
+    size_t n_touched;
+    uint32_t *set;   /* the set under construction */
+    uint64_t *bits;  /* one for each automaton state; clear between uses */
     uint32_t *table; /* hash of sets: state or 0 */
     size_t table_size;
     size_t work;
@@ -34,14 +34,6 @@ static int by_number(const void *left, const void *right) {
     memcpy(&a, left, sizeof a);
     memcpy(&b, right, sizeof b);
     return (a > b) - (a < b);
-}
-
-static int by_class(const void *left, const void *right) {
-    const struct move *a = left;
-    const struct move *b = right;
-    if (a->class_index != b->class_index)
-        return a->class_index < b->class_index ? -1 : 1;
-    return (a->target > b->target) - (a->target < b->target);
 }
 
 static size_t hash_set(const uint32_t *set, size_t n) {
@@ -95,10 +87,36 @@ static void note_accepts(struct subset *s, struct mm_dfa_state *state, size_t n)
     }
 }
 
+/* Sorts the set under construction. Large ones by setting bits and reading them off,
+ * since sorting is nearly all the work that a hostile pattern causes. */
+static void sort_set(struct subset *s, size_t n) {
+    enum { SMALL = 32 };
+    if (n <= SMALL) {
+        qsort(s->set, n, sizeof *s->set, by_number);
+        return;
+    }
+    uint32_t low = UINT32_MAX;
+    uint32_t high = 0;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t word = s->set[i] / 64;
+        s->bits[word] |= UINT64_C(1) << s->set[i] % 64;
+        low = word < low ? word : low;
+        high = word > high ? word : high;
+    }
+    size_t k = 0;
+    for (uint32_t word = low; word <= high; word++) {
+        uint64_t bits = s->bits[word];
+        s->bits[word] = 0;
+        for (uint32_t bit = 0; bits; bit++, bits >>= 1)
+            if (bits & 1)
+                s->set[k++] = word * 64 + bit;
+    }
+}
+
 /* The state for the set under construction; 0 when memory is out. */
 static uint32_t intern_set(struct subset *s, size_t n, uint32_t parent, uint16_t by) {
     struct mm_dfa *dfa = s->dfa;
-    qsort(s->set, n, sizeof *s->set, by_number);
+    sort_set(s, n);
     if (!reserve_state(s, n))
         return 0;
     size_t slot = hash_set(s->set, n) & (s->table_size - 1);
@@ -119,51 +137,75 @@ static uint32_t intern_set(struct subset *s, size_t n, uint32_t parent, uint16_t
     return index;
 }
 
-static bool add_moves(struct subset *s, const uint16_t *list, size_t n, uint32_t target) {
-    if (!mm_reserve(&s->dfa->allocator, &s->moves, &s->cap_moves, s->n_moves + n,
-                    sizeof *s->moves))
-        return false;
-    for (size_t i = 0; i < n; i++)
-        s->moves[s->n_moves++] = (struct move){list[i], target};
-    return true;
+/* The classes by which an automaton state is left. */
+static const uint16_t *classes_of(const struct subset *s, const struct mm_nfa_state *state,
+                                  size_t *n) {
+    if (state->token == MM_TEXT) {
+        *n = s->n_text_classes;
+        return s->text_classes;
+    }
+    uint32_t begin = s->classes->class_begin[state->atom];
+    *n = s->classes->class_begin[state->atom + 1] - begin;
+    return s->classes->class_list + begin;
 }
 
-static bool collect_moves(struct subset *s, uint32_t index) {
-    const struct mm_dfa_state state = s->dfa->states[index];
-    s->n_moves = 0;
-    for (uint32_t i = 0; i < state.set_size; i++) {
-        const struct mm_nfa_state *from =
-            &s->nfa->states[s->dfa->sets[state.set_begin + i]];
-        if (from->kind != MM_NFA_READ)
-            continue;
-        const uint16_t *list = s->text_classes;
-        size_t n = s->n_text_classes;
-        if (from->token != MM_TEXT) {
-            uint32_t begin = s->classes->class_begin[from->atom];
-            list = s->classes->class_list + begin;
-            n = s->classes->class_begin[from->atom + 1] - begin;
-        }
-        if (!add_moves(s, list, n, from->out))
-            return false;
+/* Counts the moves of each class, in `end`, and lists the classes that have any. */
+static size_t count_moves(struct subset *s, const uint32_t *set, size_t size) {
+    size_t total = 0;
+    s->n_touched = 0;
+    for (size_t i = 0; i < size; i++) {
+        const struct mm_nfa_state *from = &s->nfa->states[set[i]];
+        size_t n;
+        const uint16_t *list = classes_of(s, from, &n);
+        for (size_t k = 0; from->kind == MM_NFA_READ && k < n; k++, total++)
+            if (s->end[list[k]]++ == 0)
+                s->touched[s->n_touched++] = list[k];
     }
-    qsort(s->moves, s->n_moves, sizeof *s->moves, by_class);
+    return total;
+}
+
+/* Groups the moves of a state by class. */
+static bool collect_moves(struct subset *s, uint32_t index, size_t *total) {
+    const struct mm_dfa_state state = s->dfa->states[index];
+    const uint32_t *set = s->dfa->sets + state.set_begin;
+    *total = count_moves(s, set, state.set_size);
+    if (!mm_reserve(&s->dfa->allocator, &s->targets, &s->cap_targets, *total,
+                    sizeof *s->targets))
+        return false;
+    qsort(s->touched, s->n_touched, sizeof *s->touched, by_number);
+    uint32_t at = 0;
+    for (size_t i = 0; i < s->n_touched; i++) {
+        uint32_t c = s->touched[i];
+        s->begin[c] = at;
+        at += s->end[c];
+        s->end[c] = s->begin[c];
+    }
+    for (uint32_t i = 0; i < state.set_size; i++) {
+        const struct mm_nfa_state *from = &s->nfa->states[set[i]];
+        size_t n;
+        const uint16_t *list = classes_of(s, from, &n);
+        for (size_t k = 0; from->kind == MM_NFA_READ && k < n; k++)
+            s->targets[s->end[list[k]]++] = from->out;
+    }
     return true;
 }
 
 static enum mm_dfa_outcome expand(struct subset *s, uint32_t index) {
-    if (!collect_moves(s, index))
+    size_t n_moves;
+    if (!collect_moves(s, index, &n_moves))
         return MM_DFA_NO_MEMORY;
-    s->work += s->n_moves;
-    for (size_t i = 0; i < s->n_moves;) {
-        uint16_t by = s->moves[i].class_index;
+    s->work += n_moves;
+    for (size_t i = 0; i < s->n_touched; i++) {
+        uint32_t by = s->touched[i];
         size_t n = 0;
         mm_nfa_begin_set(s->nfa);
-        for (; i < s->n_moves && s->moves[i].class_index == by; i++)
-            n = mm_nfa_reach(s->nfa, s->moves[i].target, s->set, n);
+        for (uint32_t k = s->begin[by]; k < s->end[by]; k++)
+            n = mm_nfa_reach(s->nfa, s->targets[k], s->set, n);
+        s->end[by] = 0;
         s->work += n;
         if (s->work > MAX_WORK || s->dfa->n_states > MAX_RAW_STATES)
             return MM_DFA_TOO_LARGE;
-        uint32_t target = intern_set(s, n, index, by);
+        uint32_t target = intern_set(s, n, index, (uint16_t)by);
         if (!target)
             return MM_DFA_NO_MEMORY;
         s->dfa->next[(size_t)index * s->dfa->n_classes + by] = target;
@@ -185,31 +227,41 @@ static enum mm_dfa_outcome explore(struct subset *s, uint32_t start) {
     return outcome;
 }
 
+/* The arrays that do not grow, from an arena. */
+static bool allocate(struct subset *s, struct mm_arena *scratch) {
+    size_t n_states = s->nfa->n_states;
+    size_t n_classes = s->classes->n_classes;
+    uint16_t *text = mm_arena_alloc(scratch, n_classes, sizeof *text);
+    s->set = mm_arena_alloc(scratch, n_states, sizeof *s->set);
+    s->bits = mm_arena_alloc(scratch, n_states / 64 + 1, sizeof *s->bits);
+    s->begin = mm_arena_alloc(scratch, n_classes, sizeof *s->begin);
+    s->end = mm_arena_alloc(scratch, n_classes, sizeof *s->end);
+    s->touched = mm_arena_alloc(scratch, n_classes, sizeof *s->touched);
+    if (!text || !s->set || !s->bits || !s->begin || !s->end || !s->touched)
+        return false;
+    for (size_t c = 0; c < n_classes; c++)
+        if (s->classes->classes[c].text)
+            text[s->n_text_classes++] = (uint16_t)c;
+    s->text_classes = text;
+    return true;
+}
+
 enum mm_dfa_outcome mm_dfa_make(struct mm_nfa *nfa, const struct mm_classes *classes,
                                 uint32_t start, struct mm_dfa *dfa) {
     const mmspan_allocator *memory = &dfa->allocator;
     struct subset s = {.nfa = nfa, .classes = classes, .dfa = dfa};
+    struct mm_arena scratch;
+    mm_arena_init(&scratch, memory);
     enum mm_dfa_outcome outcome = MM_DFA_NO_MEMORY;
     dfa->n_classes = classes->n_classes;
-    size_t table_cap = 0;
-    size_t text_cap = 0;
-    uint16_t *text = NULL;
-    if (mm_reserve(memory, &s.set, &s.set_cap, nfa->n_states, sizeof *s.set) &&
-        mm_reserve(memory, &s.table, &table_cap, 256, sizeof *s.table) &&
-        mm_reserve(memory, &text, &text_cap, classes->n_classes, sizeof *text)) {
-        s.table_size = table_cap;
-        memset(s.table, 0, table_cap * sizeof *s.table);
-        for (uint32_t c = 0; c < classes->n_classes; c++)
-            if (classes->classes[c].text)
-                text[s.n_text_classes++] = (uint16_t)c;
-        s.text_classes = text;
+    if (allocate(&s, &scratch) &&
+        mm_reserve(memory, &s.table, &s.table_size, 256, sizeof *s.table)) {
+        memset(s.table, 0, s.table_size * sizeof *s.table);
         outcome = explore(&s, start);
-        table_cap = s.table_size;
     }
-    mm_free(memory, s.set, s.set_cap * sizeof *s.set);
-    mm_free(memory, s.table, table_cap * sizeof *s.table);
-    mm_free(memory, text, text_cap * sizeof *text);
-    mm_free(memory, s.moves, s.cap_moves * sizeof *s.moves);
+    mm_free(memory, s.table, s.table_size * sizeof *s.table);
+    mm_free(memory, s.targets, s.cap_targets * sizeof *s.targets);
+    mm_arena_free(&scratch);
     return outcome;
 }
 

@@ -45,7 +45,7 @@ mmspan_status mm_report_token(struct mm_engine *e, mmspan_finding_kind kind, int
 }
 
 mmspan_status mm_report_text(struct mm_engine *e, int64_t start, int64_t end, int32_t id,
-                                 uint16_t class_index, bool literal) {
+                             uint16_t class_index, bool literal) {
     if (literal)
         return mm_report_token(e, MMSPAN_FINDING_LITERAL_TOKEN, start, end, id);
     if (e->matcher->class_flags[class_index] & MM_OUTSIDE)
@@ -117,8 +117,8 @@ static mmspan_status emit_split(struct mm_engine *e, const struct mm_form *form,
     int32_t kind = end - start < rows ? MMSPAN_FORM_BARE : MMSPAN_FORM_BLOCK;
     int64_t step = kind == MMSPAN_FORM_BARE ? 1 : rows;
     for (; start < end && status == MMSPAN_OK; start += step)
-        status = emit_piece(e, form->modality, kind, start,
-                            end - start < step ? end : start + step);
+        status =
+            emit_piece(e, form->modality, kind, start, end - start < step ? end : start + step);
     return status;
 }
 

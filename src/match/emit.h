@@ -40,8 +40,7 @@ static inline mmspan_finding *mm_report(struct mm_engine *e, mmspan_finding_kind
 /* Reports an attempt that began at `start`, at an ID of the class, and came to
  * nothing, unless it began at plain text or lies in a block that is reported already. */
 static inline mmspan_status mm_report_broken(struct mm_engine *e, int64_t start,
-                                             uint16_t class_index,
-                                             const struct mm_fate *fate) {
+                                             uint16_t class_index, const struct mm_fate *fate) {
     if (!(e->matcher->class_flags[class_index] & MM_RESERVED))
         return MMSPAN_OK;
     if (start < e->covered && fate->end <= e->covered)
@@ -49,8 +48,8 @@ static inline mmspan_status mm_report_broken(struct mm_engine *e, int64_t start,
     if (fate->end > e->covered)
         e->covered = fate->end;
     mmspan_finding *finding = mm_report(
-        e, fate->truncated ? MMSPAN_FINDING_TRUNCATED_BLOCK : MMSPAN_FINDING_BROKEN_BLOCK, start,
-        fate->end);
+        e, fate->truncated ? MMSPAN_FINDING_TRUNCATED_BLOCK : MMSPAN_FINDING_BROKEN_BLOCK,
+        start, fate->end);
     if (!finding)
         return MMSPAN_E_MEMORY;
     finding->id = fate->truncated ? -1 : fate->id;
@@ -74,7 +73,8 @@ mmspan_status mm_check_rows(struct mm_engine *e, const struct mm_shape *shape);
 static inline mmspan_status mm_reserve_item(struct mm_engine *e, size_t n_runs) {
     if (e->n_items == INT32_MAX)
         return MMSPAN_E_LIMIT;
-    if (!mm_reserve(&e->allocator, &e->items, &e->cap_items, e->n_items + 1, sizeof *e->items) ||
+    if (!mm_reserve(&e->allocator, &e->items, &e->cap_items, e->n_items + 1,
+                    sizeof *e->items) ||
         !mm_reserve(&e->allocator, &e->runs, &e->cap_runs, e->n_runs + n_runs, sizeof *e->runs))
         return MMSPAN_E_MEMORY;
     return MMSPAN_OK;

@@ -208,8 +208,8 @@ static mmspan_status seek(struct mm_engine *e, int64_t resume, bool *found) {
             *found = true;
             return MMSPAN_OK;
         }
-        mmspan_status status = mm_engine_skip(e, resume, s->end - resume, s->id,
-                                              s->class_index, s->literal);
+        mmspan_status status =
+            mm_engine_skip(e, resume, s->end - resume, s->id, s->class_index, s->literal);
         if (status != MMSPAN_OK)
             return status;
         resume = s->end;

@@ -47,7 +47,7 @@ struct mm_memo {
         uint64_t key;
         uint32_t fate;
         uint32_t generation;
-    } *entries;
+    } * entries;
     size_t n_entries;
     size_t cap_entries;
     uint32_t generation;

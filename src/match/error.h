@@ -17,8 +17,9 @@ struct mm_place {
 #if defined(__GNUC__)
 __attribute__((format(printf, 4, 5)))
 #endif
-mmspan_status mm_fail(mmspan_error *error, mmspan_status status, const struct mm_place *place,
-                      const char *format, ...);
+mmspan_status
+mm_fail(mmspan_error *error, mmspan_status status, const struct mm_place *place,
+        const char *format, ...);
 
 /* mm_fail for a failed allocation. */
 mmspan_status mm_fail_memory(mmspan_error *error);

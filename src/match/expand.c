@@ -97,7 +97,8 @@ mmspan_status mmspan_expand(mmspan_result *result, const int32_t *ids, size_t n,
         return mm_fail_scan(error, status);
     *n_out = (size_t)((int64_t)n + fit.grown);
     if (*n_out > cap)
-        return mm_fail(error, MMSPAN_E_SPACE, NULL, "the output needs room for %zu IDs", *n_out);
+        return mm_fail(error, MMSPAN_E_SPACE, NULL, "the output needs room for %zu IDs",
+                       *n_out);
     status = mm_fit_apply(&fit);
     mm_result_refresh(result, (int64_t)n);
     if (status != MMSPAN_OK)

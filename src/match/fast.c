@@ -18,47 +18,68 @@ static inline size_t run_length(struct mm_engine *e, const int32_t *ids, size_t 
     return e->last_run = kernel->run(ids, n, id);
 }
 
-/*
- * The shape of nearly every block: one begin token, a run, one end token. Returns the
- * block's length, or 0 when this is something else. mm_fast_attempt would find the
- * same in twice the time.
- */
-static inline size_t try_block(struct mm_engine *e, const int32_t *ids, size_t n, int64_t at,
-                               uint16_t begin, mmspan_status *status) {
-    const mmspan_matcher *m = e->matcher;
-    if (n < 3)
-        return 0;
-    uint16_t patch = mm_class_of(m, ids[1]);
-    uint16_t state = mm_next(m, mm_next(m, 1, begin), patch);
-    if (!state || m->accept[state])
-        return 0;
-    size_t length = 1;
-    if (ids[2] == ids[1]) {
-        if (mm_next(m, state, patch) != state)
-            return 0;
-        length += run_length(e, ids + 2, n - 2, ids[1]);
-    }
-    if (length + 2 > n)
-        return 0;
-    uint16_t end = mm_class_of(m, ids[length + 1]);
-    uint16_t accepted = m->accept[mm_next(m, state, end)];
-    if (!(accepted & MM_FINAL))
-        return 0;
-    const struct mm_form *form = &m->forms[(accepted & MM_FORM) - 1];
-    const uint8_t *embed = form->embed;
-    if (!form->whole || embed[begin] || embed[end] || embed[patch] != form->modality + 1)
-        return 0;
-    *status = mm_reserve_item(e, 1);
-    if (*status != MMSPAN_OK)
-        return 0;
-    int64_t rows = (int64_t)length;
+/* An attempt at `at` that read `length` tokens and died at `id` in `state`, with no form
+ * complete. */
+static inline mmspan_status fail(struct mm_engine *e, int64_t at, uint16_t class_index,
+                                 size_t length, int32_t id, uint16_t state) {
+    struct mm_fate fate = {at + (int64_t)length, id, state, 0};
+    return mm_report_broken(e, at, class_index, &fate);
+}
+
+/* Writes the item of a block of one begin token, `rows` patches and one end token. */
+static inline mmspan_status emit_block(struct mm_engine *e, const struct mm_form *form,
+                                       int64_t at, int64_t rows) {
+    mmspan_status status = mm_reserve_item(e, 1);
+    if (status != MMSPAN_OK)
+        return status;
     mmspan_item *item = mm_add_item(e, form->modality, form->kind, at, at + rows + 2);
     mm_add_run(e, form->modality, at + 1, rows);
     item->n_runs = 1;
     item->rows = rows;
     if (rows < form->low || rows > form->high || form->intricate)
-        *status = mm_check_rows(e, &m->shapes[form->modality]);
-    return length + 2;
+        return mm_check_rows(e, &e->matcher->shapes[form->modality]);
+    return MMSPAN_OK;
+}
+
+/*
+ * The shape of nearly every block: one begin token, a run, one end token. Returns how
+ * many tokens are dealt with, or 0 when this is something else. The loop below would
+ * find the same in twice the time.
+ */
+static inline size_t try_block(struct mm_engine *e, const int32_t *ids, size_t n, int64_t at,
+                               uint16_t begin, mmspan_status *status) {
+    const mmspan_matcher *m = e->matcher;
+    uint16_t begun = mm_next(m, 1, begin);
+    if (n < 3 || m->accept[begun])
+        return 0;
+    uint16_t patch = mm_class_of(m, ids[1]);
+    uint16_t state = mm_next(m, begun, patch);
+    if (!state) {
+        *status = fail(e, at, begin, 1, ids[1], begun);
+        return 1;
+    }
+    size_t rows = 1;
+    if (m->accept[state] || patch == begin ||
+        (ids[2] == ids[1] && mm_next(m, state, patch) != state))
+        return 0;
+    if (ids[2] == ids[1])
+        rows += run_length(e, ids + 2, n - 2, ids[1]);
+    if (rows + 2 > n)
+        return 0;
+    uint16_t end = mm_class_of(m, ids[rows + 1]);
+    uint16_t last = mm_next(m, state, end);
+    if (!last && rows < NEAR) {
+        *status = fail(e, at, begin, rows + 1, ids[rows + 1], state);
+        return 1;
+    }
+    if (!(m->accept[last] & MM_FINAL))
+        return 0;
+    const struct mm_form *form = &m->forms[(m->accept[last] & MM_FORM) - 1];
+    const uint8_t *embed = form->embed;
+    if (!form->whole || embed[begin] || embed[end] || embed[patch] != form->modality + 1)
+        return 0;
+    *status = emit_block(e, form, at, (int64_t)rows);
+    return rows + 2;
 }
 
 size_t mm_fast_attempt(struct mm_engine *e, const int32_t *ids, size_t n, int64_t at,
@@ -102,8 +123,7 @@ size_t mm_fast_attempt(struct mm_engine *e, const int32_t *ids, size_t n, int64_
     if (accept_length < length && length > NEAR)
         return 0;
     if (!accepted) {
-        struct mm_fate fate = {at + (int64_t)length, ids[length], state, 0};
-        *status = mm_report_broken(e, at, stretches[0].class_index, &fate);
+        *status = fail(e, at, stretches[0].class_index, length, ids[length], state);
         return mm_may_skip(m, stretches[0].class_index) ? (size_t)(stretches[0].end - at) : 1;
     }
     const struct mm_form *form = &m->forms[(accepted & MM_FORM) - 1];
@@ -116,7 +136,8 @@ size_t mm_fast_attempt(struct mm_engine *e, const int32_t *ids, size_t n, int64_
 size_t mm_fast_singles(struct mm_engine *e, const int32_t *ids, size_t n, int64_t at,
                        uint16_t class_index, mmspan_status *status) {
     const mmspan_matcher *m = e->matcher;
-    const struct mm_form *form = &m->forms[(m->accept[mm_next(m, 1, class_index)] & MM_FORM) - 1];
+    const struct mm_form *form =
+        &m->forms[(m->accept[mm_next(m, 1, class_index)] & MM_FORM) - 1];
     int32_t taker = form->embed[class_index] - 1;
     if (!form->whole)
         return mm_fast_attempt(e, ids, n, at, class_index, status);

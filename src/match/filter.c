@@ -36,8 +36,8 @@ static size_t collect(const mmspan_matcher *m, struct range *ranges) {
         if (!m->class_flags[m->classes.class_at[i]])
             continue;
         int64_t first = m->classes.starts[i];
-        int64_t last = i + 1 < m->classes.n_segments ? (int64_t)m->classes.starts[i + 1] - 1
-                                                     : INT32_MAX;
+        int64_t last =
+            i + 1 < m->classes.n_segments ? (int64_t)m->classes.starts[i + 1] - 1 : INT32_MAX;
         if (n && ranges[n - 1].last + 1 == (uint32_t)first)
             ranges[n - 1].last = (uint32_t)last;
         else

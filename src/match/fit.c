@@ -114,8 +114,8 @@ static const mmspan_media *take(struct mm_fit *fit, int32_t modality, int64_t st
 }
 
 /* Items and runs are read from the end of the arrays and written to their front. */
-static void write_item(struct mm_fit *fit, const mmspan_item *item, int32_t media,
-                       bool rewrite, const mmspan_run *runs) {
+static void write_item(struct mm_fit *fit, const mmspan_item *item, int32_t media, bool rewrite,
+                       const mmspan_run *runs) {
     if (!fit->dry) {
         struct mm_engine *e = fit->engine;
         mmspan_item *to = &e->items[fit->n_items];
@@ -140,8 +140,8 @@ static void fit_one(struct mm_fit *fit, const mmspan_item *item, const mmspan_ru
     int32_t index = media ? (int32_t)(queue->taken - 1) : -1;
     bool rewrite = gives_way(fit, item, media);
     if (rewrite)
-        fit->grown += (int64_t)mm_media_length(fit->engine->matcher, media) -
-                      (item->end - item->start);
+        fit->grown +=
+            (int64_t)mm_media_length(fit->engine->matcher, media) - (item->end - item->start);
     else if (media && item->rows != media->rows)
         report_rows(fit, media, index, item->rows, item->start, item->end);
     write_item(fit, item, index, rewrite, runs);

@@ -7,14 +7,14 @@
 
 /* The media of one modality as the items take them. */
 struct mm_queue {
-    size_t first;         /* in the list; n_media when there is none */
-    size_t next;          /* the next to be taken */
-    int64_t count;        /* how many there are */
-    int64_t taken;        /* how many items have taken */
-    int64_t surplus;      /* items that found none */
+    size_t first;    /* in the list; n_media when there is none */
+    size_t next;     /* the next to be taken */
+    int64_t count;   /* how many there are */
+    int64_t taken;   /* how many items have taken */
+    int64_t surplus; /* items that found none */
     mmspan_span first_surplus;
-    bool unexpanded;      /* every token of its runs is a placeholder */
-    bool hosts;           /* its blocks may take rows of other modalities */
+    bool unexpanded; /* every token of its runs is a placeholder */
+    bool hosts;      /* its blocks may take rows of other modalities */
     /* The open group of a `multi` modality. */
     const mmspan_media *group;
     int64_t group_rows;

@@ -14,7 +14,8 @@ static size_t count_forms(const mmspan_spec *spec) {
 static bool add_form(struct mm_compiler *c, int32_t modality, int32_t kind,
                      struct mm_source source) {
     struct mm_form_source *form = &c->sources[c->matcher->n_forms];
-    c->matcher->forms[c->matcher->n_forms++] = (struct mm_form){.modality = modality, .kind = kind};
+    c->matcher->forms[c->matcher->n_forms++] =
+        (struct mm_form){.modality = modality, .kind = kind};
     form->source = source;
     mmspan_status status =
         kind == MMSPAN_FORM_BLOCK
@@ -39,13 +40,12 @@ static bool add_modality(struct mm_compiler *c, int32_t index) {
 bool mm_step_forms(struct mm_compiler *c) {
     size_t n = count_forms(c->spec);
     if (n > MMSPAN_MAX_FORMS) {
-        mm_note(c, mm_fail(c->error, MMSPAN_E_LIMIT, NULL, "more than %d forms",
-                           MMSPAN_MAX_FORMS));
+        mm_note(
+            c, mm_fail(c->error, MMSPAN_E_LIMIT, NULL, "more than %d forms", MMSPAN_MAX_FORMS));
         return false;
     }
     c->matcher->n_modalities = (uint32_t)c->spec->n_modalities;
-    c->matcher->forms =
-        mm_arena_alloc(&c->matcher->arena, n, sizeof *c->matcher->forms);
+    c->matcher->forms = mm_arena_alloc(&c->matcher->arena, n, sizeof *c->matcher->forms);
     c->sources = mm_arena_alloc(&c->scratch, n, sizeof *c->sources);
     if (!c->matcher->forms || !c->sources)
         return mm_no_memory(c);
@@ -96,8 +96,8 @@ static bool may_end_with_text(struct mm_compiler *c, uint32_t begin, uint32_t en
 }
 
 /* The three things that a form must not do; its states are begin..end. */
-static bool check_form(struct mm_compiler *c, const struct mm_form_source *form,
-                       uint32_t begin, uint32_t end, uint32_t *set) {
+static bool check_form(struct mm_compiler *c, const struct mm_form_source *form, uint32_t begin,
+                       uint32_t end, uint32_t *set) {
     const struct mm_place *place = &form->source.place;
     size_t n = reach(c, form->entry, set);
     const char *fault = NULL;
@@ -155,7 +155,7 @@ static const char *class_word(const struct mm_compiler *c, uint16_t class_index)
     if (class->token == MM_TEXT)
         return "text";
     for (uint32_t i = 0; i < class->n_atoms; i++)
-        for (uint32_t t = (uint32_t)class->token; t < c->matcher->n_tokens; t++)
+        for (uint32_t t = (uint32_t) class->token; t < c->matcher->n_tokens; t++)
             if (classes->first_atom[t] == class->atoms[i])
                 return c->matcher->tokens[t].name;
     return NULL;

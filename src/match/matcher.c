@@ -58,7 +58,8 @@ const char *mmspan_modality_pattern(const mmspan_matcher *matcher, int32_t modal
     return shape ? shape->pattern : NULL;
 }
 
-const char *mmspan_modality_bare(const mmspan_matcher *matcher, int32_t modality, size_t index) {
+const char *mmspan_modality_bare(const mmspan_matcher *matcher, int32_t modality,
+                                 size_t index) {
     const struct mm_shape *shape = shape_at(matcher, modality);
     return shape && index < shape->n_bare ? shape->bare[index] : NULL;
 }

@@ -10,8 +10,8 @@
 /* A form of a modality; the automaton accepts forms. */
 struct mm_form {
     int32_t modality;
-    int32_t kind;  /* mmspan_form */
-    bool whole;    /* a match is one item, whose runs need no cutting */
+    int32_t kind;   /* mmspan_form */
+    bool whole;     /* a match is one item, whose runs need no cutting */
     bool intricate; /* the rule on rows says more than that they are low..high */
     int64_t low;
     int64_t high;
@@ -45,8 +45,8 @@ struct mm_shape {
     bool by_id;
     bool each_run;
     bool multi;
-    bool plain;       /* a block is one item whose runs need no cutting */
-    bool undelimited; /* every token of a block takes a row */
+    bool plain;                  /* a block is one item whose runs need no cutting */
+    bool undelimited;            /* every token of a block takes a row */
     struct mm_slots placeholder; /* n == 0: none can be written */
     /* What expand writes: begin, rows times patch, end; unless not expandable. */
     bool expandable;

@@ -7,8 +7,7 @@ static const uint64_t max_length = UINT64_C(1) << 62;
 
 uint64_t mm_media_length(const mmspan_matcher *m, const mmspan_media *media) {
     const struct mm_shape *shape = &m->shapes[media->modality];
-    return media->ids ? media->n_ids
-                      : (uint64_t)media->rows + shape->begin.n + shape->end.n;
+    return media->ids ? media->n_ids : (uint64_t)media->rows + shape->begin.n + shape->end.n;
 }
 
 mmspan_status mm_fit_check(const mmspan_matcher *m, const mmspan_media *media, size_t n_media,

@@ -26,7 +26,7 @@ struct partition {
     struct incoming {
         uint32_t from;
         uint32_t by;
-    } *incoming;
+    } * incoming;
     /* The moves into the current splitter, grouped by class. */
     uint32_t *group_begin;
     uint32_t *group;
@@ -35,7 +35,7 @@ struct partition {
 static bool allocate(struct partition *p, size_t n_moves) {
     size_t n = p->dfa->n_states;
     struct mm_arena *a = &p->scratch;
-    uint32_t **arrays[] = {&p->elements, &p->position, &p->block_of, &p->begin, &p->end,
+    uint32_t **arrays[] = {&p->elements, &p->position, &p->block_of, &p->begin,   &p->end,
                            &p->marked,   &p->touched,  &p->queue,    &p->in_begin};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         if (!(*arrays[i] = mm_arena_alloc(a, n + 2, sizeof(uint32_t))))

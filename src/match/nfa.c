@@ -109,8 +109,9 @@ static uint32_t build(const struct builder *b, const struct mm_node *tree, uint3
     return build_repeat(b, tree, next);
 }
 
-uint32_t mm_nfa_add(struct mm_nfa *nfa, const mmspan_spec *spec, const struct mm_classes *classes,
-                    const struct mm_node *tree, uint32_t form) {
+uint32_t mm_nfa_add(struct mm_nfa *nfa, const mmspan_spec *spec,
+                    const struct mm_classes *classes, const struct mm_node *tree,
+                    uint32_t form) {
     struct builder b = {nfa, spec, classes, form};
     struct mm_nfa_state accept = {MM_NFA_ACCEPT, MM_TEXT, 0, 0, 0, form};
     return build(&b, tree, new_state(nfa, accept));

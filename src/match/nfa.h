@@ -38,8 +38,9 @@ uint32_t mm_nfa_size(const mmspan_spec *spec, const struct mm_node *tree);
 bool mm_nfa_init(struct mm_nfa *nfa, struct mm_arena *arena, uint32_t cap);
 
 /* Adds a tree as form number `form`; returns its entry. There must be room. */
-uint32_t mm_nfa_add(struct mm_nfa *nfa, const mmspan_spec *spec, const struct mm_classes *classes,
-                    const struct mm_node *tree, uint32_t form);
+uint32_t mm_nfa_add(struct mm_nfa *nfa, const mmspan_spec *spec,
+                    const struct mm_classes *classes, const struct mm_node *tree,
+                    uint32_t form);
 
 /* Adds a SPLIT. There must be room. */
 uint32_t mm_nfa_split(struct mm_nfa *nfa, uint32_t out, uint32_t other);

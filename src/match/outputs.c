@@ -59,13 +59,13 @@ static bool order_names(struct mm_outputs *o) {
     return true;
 }
 
-static uint32_t sort_unique(uint32_t *ranks, uint32_t n) {
-    qsort(ranks, n, sizeof *ranks, by_rank);
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < n; i++)
-        if (kept == 0 || ranks[i] != ranks[kept - 1])
-            ranks[kept++] = ranks[i];
-    return kept;
+/* Appends a rank unless the list number `stamp` has it. */
+static uint32_t add_rank(struct mm_outputs *o, uint32_t *list, uint32_t n, uint32_t rank) {
+    if (o->seen[rank] == o->stamp)
+        return n;
+    o->seen[rank] = o->stamp;
+    list[n] = rank;
+    return n + 1;
 }
 
 /* ranks receives: accept, count, token ranks, count, modality ranks. */
@@ -74,19 +74,23 @@ static uint32_t describe(struct mm_outputs *o, uint32_t state) {
     const uint32_t *set = o->dfa->sets + s->set_begin;
     uint32_t *tokens = o->ranks + 2;
     uint32_t n_tokens = 0;
-    for (uint32_t i = 0; i < s->set_size; i++)
-        if (o->nfa->states[set[i]].kind == MM_NFA_READ)
-            tokens[n_tokens++] = o->token_rank[o->nfa->states[set[i]].token + 1];
-    n_tokens = sort_unique(tokens, n_tokens);
-    uint32_t *modalities = tokens + n_tokens + 1;
-    uint32_t n_modalities = 0;
+    o->stamp++;
     for (uint32_t i = 0; i < s->set_size; i++) {
         const struct mm_nfa_state *member = &o->nfa->states[set[i]];
         if (member->kind == MM_NFA_READ)
-            modalities[n_modalities++] =
-                o->modality_rank[o->matcher->forms[member->form].modality];
+            n_tokens = add_rank(o, tokens, n_tokens, o->token_rank[member->token + 1]);
     }
-    n_modalities = sort_unique(modalities, n_modalities);
+    qsort(tokens, n_tokens, sizeof *tokens, by_rank);
+    uint32_t *modalities = tokens + n_tokens + 1;
+    uint32_t n_modalities = 0;
+    o->stamp++;
+    for (uint32_t i = 0; i < s->set_size; i++) {
+        const struct mm_nfa_state *member = &o->nfa->states[set[i]];
+        int32_t modality = o->matcher->forms[member->form].modality;
+        if (member->kind == MM_NFA_READ)
+            n_modalities = add_rank(o, modalities, n_modalities, o->modality_rank[modality]);
+    }
+    qsort(modalities, n_modalities, sizeof *modalities, by_rank);
     o->ranks[0] = s->accept;
     o->ranks[1] = n_tokens;
     modalities[-1] = n_modalities;
@@ -95,13 +99,11 @@ static uint32_t describe(struct mm_outputs *o, uint32_t state) {
 
 bool mm_outputs_make(struct mm_outputs *o, uint32_t *color, uint32_t *n_colors) {
     size_t n = o->dfa->n_states;
-    size_t largest = 0;
-    for (size_t s = 1; s < n; s++)
-        if (o->dfa->states[s].set_size > largest)
-            largest = o->dfa->states[s].set_size;
-    o->ranks = mm_arena_alloc(o->scratch, 2 * largest + 3, sizeof *o->ranks);
+    size_t n_names = (size_t)o->matcher->n_tokens + o->matcher->n_modalities + 1;
+    o->ranks = mm_arena_alloc(o->scratch, n_names + 3, sizeof *o->ranks);
+    o->seen = mm_arena_alloc(o->scratch, n_names, sizeof *o->seen);
     o->meanings = mm_arena_alloc(o->scratch, n, sizeof *o->meanings);
-    if (!o->ranks || !o->meanings || !order_names(o))
+    if (!o->ranks || !o->seen || !o->meanings || !order_names(o))
         return false;
     for (uint32_t s = 1; s < n; s++) {
         uint32_t size = describe(o, s);

@@ -15,13 +15,15 @@ struct mm_outputs {
     uint32_t *token_rank; /* by token index + 1 */
     int32_t *modality_order;
     uint32_t *modality_rank;
-    uint32_t *ranks; /* room for the largest set */
+    uint32_t *ranks; /* room for one key */
+    uint32_t *seen;  /* by rank: in which list it was met last */
+    uint32_t stamp;
     /* For each state: accepted form, then the counts and ranks of both lists. */
     struct mm_meaning {
         const uint32_t *key;
         uint32_t size;
         uint32_t state;
-    } *meanings;
+    } * meanings;
 };
 
 /* Works the meanings out and colors the states: two states have one color when they

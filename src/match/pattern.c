@@ -60,9 +60,9 @@ static struct mm_node *reject(struct parser *p, const char *at, const char *what
     struct mm_place place = p->source->place;
     if (p->source->exact)
         place.column += (uint32_t)offset;
-    p->status = mm_fail(p->error, MMSPAN_E_SYNTAX, &place, "pattern: %s%s%.*s%s\n  %.*s\n  %*s^",
-                        what, n ? " \"" : "", n, name, n ? "\"" : "", shown, from,
-                        (int)(at - from), "");
+    p->status =
+        mm_fail(p->error, MMSPAN_E_SYNTAX, &place, "pattern: %s%s%.*s%s\n  %.*s\n  %*s^", what,
+                n ? " \"" : "", n, name, n ? "\"" : "", shown, from, (int)(at - from), "");
     return NULL;
 }
 

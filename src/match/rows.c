@@ -21,7 +21,8 @@ bool mm_rows_allow(const mmspan_rows_rule *rule, int64_t rows) {
 #if defined(__GNUC__)
 __attribute__((format(printf, 3, 4)))
 #endif
-static void add(char *text, size_t size, const char *format, ...) {
+static void
+add(char *text, size_t size, const char *format, ...) {
     size_t used = strlen(text);
     if (used && used + 2 < size) {
         memcpy(text + used, ", ", 3);

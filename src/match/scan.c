@@ -90,8 +90,7 @@ mmspan_status mm_scan_part(struct mm_engine *e, const int32_t *ids, size_t n, in
 static bool spans_fit(const mmspan_span *spans, size_t n_spans, size_t n) {
     int64_t end = 0;
     for (size_t i = 0; i < n_spans; i++) {
-        if (spans[i].start < end || spans[i].end < spans[i].start ||
-            (uint64_t)spans[i].end > n)
+        if (spans[i].start < end || spans[i].end < spans[i].start || (uint64_t)spans[i].end > n)
             return false;
         end = spans[i].end;
     }
@@ -137,11 +136,12 @@ static mmspan_status check_arguments(const mmspan_matcher *matcher, const int32_
                                      mmspan_error *error) {
     if (!matcher || (!ids && n) || n > PTRDIFF_MAX / sizeof *ids)
         return mm_fail_argument(error, "matcher, ids or n");
-    if (options && (options->struct_size < sizeof *options ||
-                    (options->n_literal && !options->literal) ||
-                    !spans_fit(options->literal, options->n_literal, n)))
-        return mm_fail_argument(error, "literal spans must be sorted, apart from each other and "
-                                       "inside the sequence");
+    if (options &&
+        (options->struct_size < sizeof *options || (options->n_literal && !options->literal) ||
+         !spans_fit(options->literal, options->n_literal, n)))
+        return mm_fail_argument(error,
+                                "literal spans must be sorted, apart from each other and "
+                                "inside the sequence");
     return MMSPAN_OK;
 }
 
@@ -167,8 +167,8 @@ mmspan_status mmspan_scan(const mmspan_matcher *matcher, const int32_t *ids, siz
 
 const char *mmspan_finding_kind_name(int32_t kind) {
     static const char *const names[] = {
-        "broken-block", "literal-token", "media-count",  "media-rows",      "out-of-vocabulary",
-        "remainder",    "rows",          "stray-token",  "truncated-block",
+        "broken-block", "literal-token", "media-count", "media-rows",      "out-of-vocabulary",
+        "remainder",    "rows",          "stray-token", "truncated-block",
     };
     bool known = kind >= 0 && (size_t)kind < sizeof names / sizeof *names;
     return known ? names[kind] : NULL;

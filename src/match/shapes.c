@@ -28,7 +28,8 @@ static bool embed_tokens(struct mm_compiler *c, uint32_t modality, int32_t taker
     for (const struct mm_node *part = tree->child; part; part = part->next) {
         uint32_t end = classes->first_atom[part->token + 1];
         for (uint32_t atom = classes->first_atom[part->token]; atom < end; atom++)
-            for (uint32_t i = classes->class_begin[atom]; i < classes->class_begin[atom + 1]; i++) {
+            for (uint32_t i = classes->class_begin[atom]; i < classes->class_begin[atom + 1];
+                 i++) {
                 uint8_t *cell = &embed_row(m, modality)[classes->class_list[i]];
                 *cell = *cell ? *cell : (uint8_t)(taker + 1);
             }

@@ -71,10 +71,11 @@ mmspan_status mmspan_spec_set_pattern_place(mmspan_spec *spec, uint32_t line, ui
 static mmspan_status check_name(const mmspan_spec *spec, const char *kind, const char *name,
                                 mmspan_error *error) {
     if (!name || !*name || name[mm_name_length(name)])
-        return mm_fail(error, MMSPAN_E_CONFIG, &spec->place,
-                       "\"%s\" cannot name a %s: a name begins with a letter or '_' and goes on "
-                       "with letters, digits, '_', '.' and '-'",
-                       name ? name : "", kind);
+        return mm_fail(
+            error, MMSPAN_E_CONFIG, &spec->place,
+            "\"%s\" cannot name a %s: a name begins with a letter or '_' and goes on "
+            "with letters, digits, '_', '.' and '-'",
+            name ? name : "", kind);
     return MMSPAN_OK;
 }
 
@@ -135,6 +136,22 @@ mmspan_status mmspan_spec_token(mmspan_spec *spec, const mmspan_token_decl *decl
     return MMSPAN_OK;
 }
 
+int32_t mmspan_spec_token_at(const mmspan_spec *spec, size_t index, mmspan_token_decl *decl,
+                             mmspan_error *place) {
+    if (!spec || !decl || index >= spec->n_tokens)
+        return 0;
+    const struct mm_token *token = &spec->tokens[index];
+    *decl = (mmspan_token_decl){.struct_size = sizeof *decl,
+                                .kind = token->kind,
+                                .ordinary = token->ordinary,
+                                .name = token->name,
+                                .piece = token->piece,
+                                .ids = token->ids,
+                                .n_ids = token->n_ids};
+    mm_fail(place, MMSPAN_OK, &token->place, "%s", "");
+    return 1;
+}
+
 static bool copy_strings(struct mm_arena *arena, struct mm_strings *to, const char *const *from,
                          size_t n) {
     to->text = mm_arena_alloc(arena, n, sizeof *to->text);
@@ -158,8 +175,7 @@ static bool copy_embed(struct mm_arena *arena, struct mm_modality *to,
         return copy_strings(arena, &to->embed[0].tokens, decl->patch, decl->n_patch);
     for (size_t i = 0; i < to->n_embed; i++) {
         const mmspan_embed_decl *from = &decl->embed[i];
-        if (from->modality &&
-            !(to->embed[i].modality = mm_arena_string(arena, from->modality)))
+        if (from->modality && !(to->embed[i].modality = mm_arena_string(arena, from->modality)))
             return false;
         if (!copy_strings(arena, &to->embed[i].tokens, from->tokens, from->n_tokens))
             return false;
@@ -170,7 +186,7 @@ static bool copy_embed(struct mm_arena *arena, struct mm_modality *to,
 /* Appends the alternatives as "(a|b c)", or "a" when there is only one, and the
  * operator behind it. `to` has room: see spell_pattern. */
 static char *spell_alternatives(char *to, const struct mm_strings *list, const char *operator) {
-    bool group = list->n > 1 || (*operator && strchr(list->text[0], ' '));
+    bool group = list->n > 1 || (*operator&& strchr(list->text[0], ' '));
     if (group)
         *to++ = '(';
     for (size_t i = 0; i < list->n; i++) {
@@ -263,10 +279,11 @@ static mmspan_status check_block(const mmspan_spec *spec, const mmspan_modality_
     const struct mm_place *place = &spec->place;
     const char *name = decl->name;
     if (decl->pattern && (decl->n_begin || decl->n_patch || decl->n_end))
-        return mm_fail(error, MMSPAN_E_CONFIG, place,
-                       "modality \"%s\" has a pattern, which stands instead of begin, patch and "
-                       "end; keep one of them",
-                       name);
+        return mm_fail(
+            error, MMSPAN_E_CONFIG, place,
+            "modality \"%s\" has a pattern, which stands instead of begin, patch and "
+            "end; keep one of them",
+            name);
     if (!decl->n_patch && (decl->n_begin || decl->n_end))
         return mm_fail(error, MMSPAN_E_CONFIG, place,
                        "modality \"%s\" has begin or end but no patch", name);
@@ -276,9 +293,9 @@ static mmspan_status check_block(const mmspan_spec *spec, const mmspan_modality_
     if (decl->adjacent < MMSPAN_ADJACENT_JOIN || decl->adjacent > MMSPAN_ADJACENT_BY_ID)
         return mm_fail_argument(error, "adjacent");
     if (decl->adjacent == MMSPAN_ADJACENT_SPLIT && decl->rows.n_values != 1)
-        return mm_fail(error, MMSPAN_E_CONFIG, place,
-                       "modality \"%s\": adjacent: split needs one number of rows, as rows: 576",
-                       name);
+        return mm_fail(
+            error, MMSPAN_E_CONFIG, place,
+            "modality \"%s\": adjacent: split needs one number of rows, as rows: 576", name);
     if (decl->each_run && decl->adjacent != MMSPAN_ADJACENT_JOIN)
         return mm_fail(error, MMSPAN_E_CONFIG, place,
                        "modality \"%s\": each_run and adjacent exclude each other", name);

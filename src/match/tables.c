@@ -135,10 +135,11 @@ static bool fill_window(struct mmspan_matcher *m) {
 }
 
 static bool too_large(struct mm_compiler *c, uint32_t n_states) {
-    mm_note(c, mm_fail(c->error, MMSPAN_E_LIMIT, &c->sources[0].source.place,
-                       "pattern: the config needs %u states, more than %d. Counts are spelt out "
-                       "one by one: use + or * and a `rows` rule for the number",
-                       n_states, MMSPAN_MAX_STATES));
+    mm_note(c,
+            mm_fail(c->error, MMSPAN_E_LIMIT, &c->sources[0].source.place,
+                    "pattern: the config needs %u states, more than %d. Counts are spelt out "
+                    "one by one: use + or * and a `rows` rule for the number",
+                    n_states, MMSPAN_MAX_STATES));
     return false;
 }
 

@@ -1,7 +1,7 @@
 /* Queries on a result: windows of a prompt, and where it may be cut. */
+#include "window.h"
 #include "../../include/mmspan/ops.h"
 #include "error.h"
-#include "window.h"
 
 size_t mm_first_run(const mmspan_result *result, int64_t position) {
     const mmspan_run *runs = result->engine.runs;
