@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "guard.h"
@@ -322,12 +323,36 @@ static size_t check_read(const struct mmspan_kernel *kernel) {
     return failures;
 }
 
+/* Heap blocks of just the right size, without a hit. A vector that is aligned never crosses
+ * into another page, so that only AddressSanitizer or valgrind can see it reach too far. */
+static size_t check_heap(const struct mmspan_kernel *kernel) {
+    size_t failures = 0;
+    for (size_t offset = 0; offset < 16; offset++) {
+        for (size_t n = 1; n <= 200; n++) {
+            int32_t *block = malloc((offset + n) * sizeof *block);
+            if (block == NULL) {
+                return failures + 1;
+            }
+            fill(block, offset + n, 7);
+            const int32_t *ids = block + offset;
+            expect(&failures, "find", kernel, n, offset, (int64_t)n,
+                   (int64_t)kernel->find(ids, n, &filters[3]));
+            expect(&failures, "run", kernel, n, offset, (int64_t)n,
+                   (int64_t)kernel->run(ids, n, 7));
+            expect(&failures, "read", kernel, n, offset, 7, kernel->read(ids, n));
+            free(block);
+        }
+    }
+    return failures;
+}
+
 static const struct kernel_check checks[] = {
     {"find, every position", check_find_positions},
     {"find, notable IDs", check_find_values},
     {"find, random", check_find_random},
     {"run", check_run},
     {"read", check_read},
+    {"heap", check_heap},
 };
 
 const struct kernel_check *kernel_check_at(size_t index) {
@@ -344,6 +369,8 @@ size_t kernel_selection_failures(void) {
     }
     failures += n == 0 || strcmp(mmspan_kernel_at(0)->name, "scalar") != 0;
     failures += !has_best || mmspan_kernel_at(n + 1) != NULL;
+    /* Any vectors beat none. */
+    failures += n > 1 && mmspan_kernel_best() == mmspan_kernel_at(0);
     failures += mmspan_kernel_by_name("") != NULL || mmspan_kernel_by_name("avx") != NULL;
     /* No build has both. */
     failures += mmspan_kernel_by_name("neon") && mmspan_kernel_by_name("sse2");

@@ -19,10 +19,19 @@ INLINE vector load(const int32_t *ids) {
     return _mm256_loadu_si256((const __m256i *)(const void *)ids);
 }
 
-/* A lane that is masked off is not read: it may lie on a missing page. */
+/* From 4 IDs on, two halves that overlap, of which the second is moved into place; the lanes
+ * behind it repeat some. Not a masked load, as emulators read its other lanes too. */
 INLINE vector partial(const int32_t *ids, size_t n) {
-    const __m256i lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
-    return _mm256_maskload_epi32(ids, _mm256_cmpgt_epi32(_mm256_set1_epi32((int)n), lane));
+    if (n < 4) {
+        return _mm256_setr_epi32(ids[0], n > 1 ? ids[1] : 0, n > 2 ? ids[2] : 0, 0, 0, 0, 0, 0);
+    }
+    const __m128i low = _mm_loadu_si128((const __m128i *)(const void *)ids);
+    const __m128i high = _mm_loadu_si128((const __m128i *)(const void *)(ids + n - 4));
+    const __m256i both = _mm256_inserti128_si256(_mm256_castsi128_si256(low), high, 1);
+    const int move = (int)(8 - n);
+    /* Lane numbers count modulo 8. */
+    return _mm256_permutevar8x32_epi32(
+        both, _mm256_setr_epi32(0, 1, 2, 3, 4 + move, 5 + move, 6 + move, 7 + move));
 }
 
 INLINE vector splat(uint32_t x) {

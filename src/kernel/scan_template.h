@@ -7,7 +7,8 @@
  *   BIAS                2^31 where comparisons are signed, else 0
  *   vector, mask        LANES IDs; the outcome of a comparison of LANES IDs
  *   load(p)             the vector at p, which has the alignment of an ID only
- *   partial(p, n)       a vector whose first n lanes are p[0..n), for 0 < n < LANES
+ *   partial(p, n)       a vector whose first n lanes are p[0..n), for 0 < n < LANES; the
+ *                       others are 0 or repeat one of these
  *   splat(x)            a vector with x in each lane
  *   either(a, b)        bitwise OR of two vectors
  *   fold(v)             bitwise OR of the lanes of a vector
