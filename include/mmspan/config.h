@@ -23,13 +23,24 @@ extern "C" {
 
 /* Limits against hostile files; passing one is MMSPAN_E_LIMIT. Nodes are the keys and
  * values of a file, with each alias counted as a copy of what it stands for. */
-#define MMSPAN_MAX_CONFIG_BYTES (1024 * 1024)
-#define MMSPAN_MAX_CONFIG_DEPTH 32
-#define MMSPAN_MAX_CONFIG_NODES 100000
+#define MMSPAN_MAX_CONFIG_BYTES   (1024 * 1024)
+#define MMSPAN_MAX_CONFIG_DEPTH   32
+#define MMSPAN_MAX_CONFIG_NODES   100000
 #define MMSPAN_MAX_EXAMPLE_TOKENS (1024 * 1024)
 
 /* A loaded config. Immutable; any number of threads. */
 typedef struct mmspan_config mmspan_config;
+
+/*
+ * Looks up the ID of a piece in the model's tokenizer, for tokens that a config declares by
+ * `piece` alone. `id_of` returns MMSPAN_OK and writes *id, or returns another status and
+ * fills in *error, whose message says what is wrong with the piece; the loader adds the
+ * token and its place. mmspan/tokenizer.h has such a function.
+ */
+typedef struct mmspan_resolver {
+    mmspan_status (*id_of)(void *context, const char *piece, int32_t *id, mmspan_error *error);
+    void *context;
+} mmspan_resolver;
 
 /*
  * Options of the loaders; NULL for none.
@@ -39,6 +50,9 @@ typedef struct mmspan_config mmspan_config;
  *                   the loader returns
  *   report          when not NULL, receives every error of the file instead of only
  *   report_context  the first; the loader still fails with the first one's status
+ *   resolver        for tokens without an ID. A config that has such a token and gets no
+ *                   resolver fails with MMSPAN_E_UNSUPPORTED, if nothing else is wrong
+ *                   with it, and the message names the tokens
  */
 typedef struct mmspan_load_options {
     uint32_t struct_size;
@@ -46,6 +60,7 @@ typedef struct mmspan_load_options {
     const mmspan_allocator *allocator;
     void (*report)(void *context, const mmspan_error *error);
     void *report_context;
+    const mmspan_resolver *resolver;
 } mmspan_load_options;
 
 /*
@@ -53,17 +68,20 @@ typedef struct mmspan_load_options {
  * NULL gives "<memory>"), or from the configs that are compiled into the library.
  * Fails with MMSPAN_E_IO, MMSPAN_E_SYNTAX (not YAML), MMSPAN_E_CONFIG,
  * MMSPAN_E_LIMIT, MMSPAN_E_NOT_FOUND (no such built-in; the message has the nearest
- * name) and MMSPAN_E_MEMORY. Free the config with mmspan_config_destroy.
+ * name), MMSPAN_E_UNSUPPORTED (it needs a resolver) and MMSPAN_E_MEMORY. Free the config with
+ * mmspan_config_destroy.
  */
 MMSPAN_API mmspan_status mmspan_config_load_file(const char *path,
                                                  const mmspan_load_options *options,
                                                  mmspan_config **config, mmspan_error *error);
-MMSPAN_API mmspan_status mmspan_config_load_memory(const char *text, size_t size, const char *name,
+MMSPAN_API mmspan_status mmspan_config_load_memory(const char *text, size_t size,
+                                                   const char *name,
                                                    const mmspan_load_options *options,
                                                    mmspan_config **config, mmspan_error *error);
 MMSPAN_API mmspan_status mmspan_config_load_builtin(const char *model,
                                                     const mmspan_load_options *options,
-                                                    mmspan_config **config, mmspan_error *error);
+                                                    mmspan_config **config,
+                                                    mmspan_error *error);
 
 /* Frees a config; NULL is fine. Matchers compiled from it stay valid. */
 MMSPAN_API void mmspan_config_destroy(mmspan_config *config);

@@ -200,6 +200,15 @@ MMSPAN_API mmspan_status mmspan_spec_token(mmspan_spec *spec, const mmspan_token
                                            mmspan_error *error);
 
 /*
+ * Token number `index`, in the order of declaration, as it was declared: writes all of
+ * *decl, whose arrays and strings belong to the spec. `place`, unless it is NULL, receives
+ * where it was declared, without a message. Returns 0, and writes nothing, when there is no
+ * such token.
+ */
+MMSPAN_API int32_t mmspan_spec_token_at(const mmspan_spec *spec, size_t index,
+                                        mmspan_token_decl *decl, mmspan_error *place);
+
+/*
  * Adds a modality. Everything is copied. Names of tokens are looked up when the
  * spec is compiled, so the order of declarations does not matter. Fails with
  * MMSPAN_E_CONFIG for a bad or repeated name, both pattern and patch, neither

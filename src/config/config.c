@@ -14,6 +14,7 @@ static mmspan_status begin(struct mc_load *load, const char *name,
     if (options) {
         load->errors.report = options->report;
         load->errors.context = options->report_context;
+        load->resolver = options->resolver;
     }
     mm_arena_init(&load->scratch, &memory);
     struct mmspan_config *config = mm_resize(&memory, NULL, 0, sizeof *config);

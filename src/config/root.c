@@ -133,4 +133,5 @@ void mc_read_config(struct mc_load *load, const char *text, size_t size) {
         return;
     mc_take_status(load, mmspan_spec_set_model(config->spec, config->model), NULL);
     read_sections(load, &root);
+    mc_report_unresolved(load);
 }

@@ -5,6 +5,14 @@
 #include "config.h"
 #include "value.h"
 
+/* The tokens that have a piece but no ID, when there is no resolver. */
+struct mc_unresolved {
+    struct mm_place place; /* of the first one */
+    char path[MC_PATH_SIZE];
+    char names[256]; /* "a, b", cut to fit */
+    size_t n;
+};
+
 /* A config that is being loaded. */
 struct mc_load {
     struct mc_errors errors;
@@ -13,6 +21,8 @@ struct mc_load {
     struct mc_names tokens;     /* declared names, sorted */
     struct mc_names modalities; /* the same */
     size_t n_example_tokens;
+    const mmspan_resolver *resolver; /* NULL: none */
+    struct mc_unresolved *unresolved;
 };
 
 /* A legal key. `read` is called when the value is of one of `types`, with a pointer to

@@ -9,6 +9,14 @@
 void mc_read_tokens(struct mc_load *load, const struct mc_value *tokens);
 void mc_read_modalities(struct mc_load *load, const struct mc_value *modalities);
 
+/* Finds the ID of a token that has only a piece: asks the resolver or, when there is none,
+ * makes one up and remembers the token. false, and an error, when the piece has no ID. */
+bool mc_resolve(struct mc_load *load, const struct mc_value *token, const char *piece,
+                int32_t *id);
+
+/* Reports the tokens that needed a resolver, if there were any. */
+void mc_report_unresolved(struct mc_load *load);
+
 /* The `rows` of a modality. Values live as long as the tree. */
 void mc_read_rows(struct mc_load *load, const struct mc_value *value, mmspan_rows_rule *rule);
 

@@ -95,18 +95,23 @@ static const struct mc_key token_keys[] = {
 static const struct mc_schema token_schema = {"a token", token_keys,
                                               sizeof token_keys / sizeof *token_keys};
 
-static void check_spelling(struct mc_load *load, const struct mc_value *value,
-                           const struct token *token) {
+/* Makes sure that the token has an ID; one without is looked up by its piece. */
+static void find_id(struct mc_load *load, const struct mc_value *value, struct token *token) {
     if (token->spelling)
         return;
-    if (token->decl.piece)
+    if (!token->decl.piece) {
         mc_complain(&load->errors, MMSPAN_E_CONFIG, value,
-                    "\"%.80s\" has a piece but no ID; looking up the ID of a piece needs a "
-                    "tokenizer, so add id: N",
+                    "\"%.80s\" has no ID; give one of id, ids, any and range, or a piece to "
+                    "look it up by",
                     value->key);
-    else
-        mc_complain(&load->errors, MMSPAN_E_CONFIG, value,
-                    "\"%.80s\" has no ID; give one of id, ids, any and range", value->key);
+        return;
+    }
+    int32_t *id = mc_scratch(load, 1, sizeof *id);
+    if (!id || !mc_resolve(load, value, token->decl.piece, id))
+        return;
+    token->decl.kind = MMSPAN_TOKEN_ID;
+    token->decl.ids = id;
+    token->decl.n_ids = 1;
 }
 
 static void read_token(struct mc_load *load, const struct mc_value *key,
@@ -120,7 +125,7 @@ static void read_token(struct mc_load *load, const struct mc_value *key,
     } else {
         mc_read_mapping(load, value, &token_schema, &token);
         if (load->errors.n == before)
-            check_spelling(load, value, &token);
+            find_id(load, value, &token);
     }
     if (load->errors.n > before || !mc_set_place(load, key))
         return;

@@ -61,6 +61,9 @@ mmspan_status mmspan_collapse(mmspan_result *result, const int32_t *ids, size_t 
     if ((size_t)length > cap)
         return mm_fail(error, MMSPAN_E_SPACE, NULL, "the output needs room for %lld IDs",
                        (long long)length);
+    result->rewritten = length;
+    if (n == 0)
+        return MMSPAN_OK;
     int64_t from = 0;
     int64_t to = 0;
     for (size_t i = 0; i < n_items; i++) {
@@ -72,7 +75,6 @@ mmspan_status mmspan_collapse(mmspan_result *result, const int32_t *ids, size_t 
         from = items[i].end;
     }
     copy_ids(out + to, ids + from, (int64_t)n - from);
-    result->rewritten = length;
     return MMSPAN_OK;
 }
 
