@@ -4,20 +4,17 @@
 #include "fail.h"
 
 #include <errno.h>
-#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Lists what the config knows, as "image, video". */
+/* Lists what the config knows, as "image, video"; cut when there is too much. */
 static void list_modalities(const mmspan_matcher *matcher, char *text, size_t size) {
+    size_t used = 0;
     text[0] = '\0';
-    for (int32_t m = 0; m < mmspan_n_modalities(matcher); m++) {
-        const char *name = mmspan_modality_name(matcher, m);
-        size_t used = strlen(text);
-        if (used + strlen(name) + 3 > size)
-            return;
-        strcat(strcat(text, m ? ", " : ""), name);
-    }
+    for (int32_t m = 0; m < mmspan_n_modalities(matcher) && used < size; m++)
+        used += (size_t)snprintf(text + used, size - used, "%s%s", m ? ", " : "",
+                                 mmspan_modality_name(matcher, m));
 }
 
 static int find_modality(const mmspan_matcher *matcher, const char *option, size_t length,
@@ -47,12 +44,13 @@ static int parse_rows(const char *option, const char **at, int64_t *rows) {
     errno = 0;
     *rows = strtoll(*at, &end, 10);
     if (end == *at || **at < '0' || **at > '9' || (*end && *end != ','))
-        return fail(EXIT_USAGE, NULL, "--rows %s: write MODALITY=N,N,... with one number of rows "
-                                      "for each media",
+        return fail(EXIT_USAGE, NULL,
+                    "--rows %s: write MODALITY=N,N,... with one number of rows "
+                    "for each media",
                     option);
     if (errno == ERANGE || *rows < 1)
-        return fail(EXIT_USAGE, NULL, "--rows %s: a media has 1 row or more, and fewer than 2^63",
-                    option);
+        return fail(EXIT_USAGE, NULL,
+                    "--rows %s: a media has 1 row or more, and fewer than 2^63", option);
     *at = *end ? end + 1 : end;
     return EXIT_CLEAN;
 }

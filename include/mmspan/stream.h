@@ -44,6 +44,8 @@ MMSPAN_API mmspan_status mmspan_stream_finish(mmspan_stream *stream, mmspan_erro
 /*
  * What is decided so far, as in a result: items, runs and findings are final, in
  * order, with positions from the stream's start; n_tokens counts all tokens pushed.
+ * Only a finding about a stretch of equal IDs that ends where the pushed tokens end
+ * may still grow with the next push.
  * Owned by the stream, valid until the next call that changes it.
  */
 MMSPAN_API const mmspan_view *mmspan_stream_view(const mmspan_stream *stream);

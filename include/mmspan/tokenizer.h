@@ -163,7 +163,9 @@ typedef struct mmspan_special {
  * `specials` (may be NULL for none), added tokens and control pieces; of several at one
  * place the longest. What lies between two of them is encoded by SentencePiece as a text of
  * its own (user-defined pieces stay whole), so a model that puts a blank before a text puts
- * one there, too. Nothing is added: no BOS, no EOS.
+ * one there, too. Nothing is added: no BOS, no EOS. Takes linear time, except that
+ * SentencePiece takes quadratic time for a long stretch of characters that the model does
+ * not know.
  *
  * Writes at most `cap` IDs and their number to *n. When there are more, it fails with
  * MMSPAN_E_SPACE, and *n is the number needed. Fails with MMSPAN_E_UNSUPPORTED when

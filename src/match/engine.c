@@ -105,9 +105,11 @@ static bool walk(struct mm_engine *e, uint16_t class_index, int64_t left) {
         uint16_t next = mm_next(m, e->state, class_index);
         if (!next)
             return false;
+        /* A state that stays is a period of one, and the common one. */
+        int64_t read = next == e->state ? left : 1;
         e->state = next;
-        e->position++;
-        left--;
+        e->position += read;
+        left -= read;
         note_accept(e);
         if (!searching)
             continue;
@@ -135,12 +137,13 @@ static enum outcome run_attempt(struct mm_engine *e, struct mm_fate *fate) {
     while (e->at < e->n_stretches) {
         struct mm_stretch *s = &e->stretches[e->at];
         if (e->at != e->start_at && e->position == e->stretches[e->at - 1].end) {
-            const struct mm_fate *known = mm_recall(e, e->at, e->state);
+            uint16_t future = m->future[e->state];
+            const struct mm_fate *known = mm_recall(e, e->at, future);
             if (known) {
                 *fate = *known;
                 return DEAD;
             }
-            s->state = e->state;
+            s->state = future;
         }
         uint16_t next = mm_next(m, e->state, s->class_index);
         int64_t left = s->end - e->position;
@@ -193,6 +196,22 @@ static size_t drop_stretches(struct mm_engine *e, size_t index) {
     e->n_stretches -= index;
     memmove(e->stretches, e->stretches + index, e->n_stretches * sizeof *e->stretches);
     return 0;
+}
+
+/* Decides an attempt at the last token of stretch `at` without making it, when what
+ * becomes of it behind that token is remembered. Crafted input makes such an attempt
+ * at every other token. Returns false when it has to be made. */
+static inline bool decide_known(struct mm_engine *e, size_t at, int64_t start,
+                                mmspan_status *status) {
+    const struct mm_stretch *s = &e->stretches[at];
+    uint16_t state = mm_next(e->matcher, 1, s->class_index);
+    if (start + 1 != s->end || at + 1 == e->n_stretches ||
+        s[1].dead_state != e->matcher->future[state])
+        return false;
+    uint16_t form = e->matcher->accept[state] & MM_FORM;
+    *status = form ? mm_emit(e, &e->matcher->forms[form - 1], start, s->end, at, at)
+                   : mm_report_broken(e, start, s->class_index, &e->fates[s[1].fate]);
+    return true;
 }
 
 /* Passes over tokens from `resume` on to the next that can start an attempt, and

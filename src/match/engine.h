@@ -27,8 +27,8 @@ struct mm_stretch {
     int32_t id;
     uint16_t class_index;
     uint16_t literal;    /* a reserved token in a literal span: class is text */
-    uint16_t state;      /* of the current attempt when it entered */
-    uint16_t dead_state; /* an attempt entered in this state in vain, or 0 */
+    uint16_t state;      /* whose future the current attempt had when it entered */
+    uint16_t dead_state; /* an attempt entered with this one's in vain, or 0 */
     uint32_t fate;       /* what became of it */
 };
 

@@ -23,23 +23,27 @@ static void copy_until(struct writer *w, int64_t end) {
     w->from = end;
 }
 
+/* Most tokens are one ID, whatever the item. */
+static inline int32_t pick_id(const struct writer *w, const struct mm_slot *slot,
+                              const mmspan_item *item) {
+    return slot->varies ? mm_pick_id(w->fit->engine->matcher, slot, w->ids, item) : slot->id;
+}
+
 static void write_slots(struct writer *w, const struct mm_slots *slots,
                         const mmspan_item *item) {
-    const mmspan_matcher *m = w->fit->engine->matcher;
     for (size_t i = 0; i < slots->n; i++)
-        w->out[w->to++] = mm_pick_id(m, &slots->slots[i], w->ids, item);
+        w->out[w->to++] = pick_id(w, &slots->slots[i], item);
 }
 
 static void write_media(struct writer *w, const mmspan_item *item, const mmspan_media *media) {
-    const mmspan_matcher *m = w->fit->engine->matcher;
-    const struct mm_shape *shape = &m->shapes[item->modality];
+    const struct mm_shape *shape = &w->fit->engine->matcher->shapes[item->modality];
     if (media->ids) {
         memcpy(w->out + w->to, media->ids, media->n_ids * sizeof *w->out);
         w->to += (int64_t)media->n_ids;
         return;
     }
     write_slots(w, &shape->begin, item);
-    int32_t patch = mm_pick_id(m, &shape->patch, w->ids, item);
+    int32_t patch = pick_id(w, &shape->patch, item);
     int32_t *out = w->out + w->to;
     for (int64_t i = 0; i < media->rows; i++)
         out[i] = patch;
@@ -50,21 +54,14 @@ static void write_media(struct writer *w, const mmspan_item *item, const mmspan_
 static void write_prompt(const struct mm_fit *fit, const int32_t *ids, int32_t *out) {
     struct writer w = {.fit = fit, .ids = ids, .out = out};
     const struct mm_engine *e = fit->engine;
-    /* Media are taken in order: the queues are walked once more. */
-    size_t next[MMSPAN_MAX_MODALITIES];
-    int64_t index[MMSPAN_MAX_MODALITIES] = {0};
-    for (uint32_t m = 0; m < e->matcher->n_modalities; m++)
-        next[m] = fit->queues[m].first;
     for (size_t i = 0; i < e->n_items; i++) {
         mmspan_item *item = &e->items[i];
         copy_until(&w, item->start);
         item->position = w.to;
         if (!item->reserved)
             continue;
+        write_media(&w, item, &fit->media[item->reserved - 1]);
         item->reserved = 0;
-        for (; index[item->modality] < item->media; index[item->modality]++)
-            next[item->modality] = e->links[next[item->modality]];
-        write_media(&w, item, &fit->media[next[item->modality]]);
         w.from = item->end;
     }
     copy_until(&w, fit->n_tokens);

@@ -15,7 +15,11 @@ static inline size_t run_length(struct mm_engine *e, const int32_t *ids, size_t 
     if (guess < n && ids[guess] != id && ids[guess - 1] == id &&
         kernel->run(ids, guess, id) == guess)
         return guess;
-    return e->last_run = kernel->run(ids, n, id);
+    size_t length = kernel->run(ids, n, id);
+    /* A run that is cut off by the end of a chunk says nothing about others. */
+    if (length < n)
+        e->last_run = length;
+    return length;
 }
 
 /* An attempt at `at` that read `length` tokens and died at `id` in `state`, with no form
@@ -43,11 +47,11 @@ static inline mmspan_status emit_block(struct mm_engine *e, const struct mm_form
 
 /*
  * The shape of nearly every block: one begin token, a run, one end token. Returns how
- * many tokens are dealt with, or 0 when this is something else. The loop below would
- * find the same in twice the time.
+ * many tokens are dealt with, or 0 when this is something else or, with *cut set, goes
+ * on behind the end of ids. mm_fast_attempt's loop would find the same in twice the time.
  */
 static inline size_t try_block(struct mm_engine *e, const int32_t *ids, size_t n, int64_t at,
-                               uint16_t begin, mmspan_status *status) {
+                               uint16_t begin, bool *cut, mmspan_status *status) {
     const mmspan_matcher *m = e->matcher;
     uint16_t begun = mm_next(m, 1, begin);
     if (n < 3 || m->accept[begun])
@@ -64,8 +68,10 @@ static inline size_t try_block(struct mm_engine *e, const int32_t *ids, size_t n
         return 0;
     if (ids[2] == ids[1])
         rows += run_length(e, ids + 2, n - 2, ids[1]);
-    if (rows + 2 > n)
+    if (rows + 2 > n) {
+        *cut = true;
         return 0;
+    }
     uint16_t end = mm_class_of(m, ids[rows + 1]);
     uint16_t last = mm_next(m, state, end);
     if (!last && rows < NEAR) {
@@ -86,8 +92,9 @@ size_t mm_fast_attempt(struct mm_engine *e, const int32_t *ids, size_t n, int64_
                        uint16_t class_index, mmspan_status *status) {
     const mmspan_matcher *m = e->matcher;
     struct mm_stretch *stretches = e->stretches;
-    size_t length = try_block(e, ids, n, at, class_index, status);
-    if (length || *status != MMSPAN_OK)
+    bool cut = false;
+    size_t length = try_block(e, ids, n, at, class_index, &cut, status);
+    if (length || cut || *status != MMSPAN_OK)
         return length;
     size_t count = 0; /* of stretches */
     uint16_t state = 1;

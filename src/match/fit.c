@@ -114,20 +114,26 @@ static const mmspan_media *take(struct mm_fit *fit, int32_t modality, int64_t st
 }
 
 /* Items and runs are read from the end of the arrays and written to their front. */
-static void write_item(struct mm_fit *fit, const mmspan_item *item, int32_t media, bool rewrite,
-                       const mmspan_run *runs) {
+static void move_item(struct mm_fit *fit, const mmspan_item *item, const mmspan_run *runs) {
+    struct mm_engine *e = fit->engine;
+    mmspan_item *to = &e->items[fit->n_items];
+    for (int32_t r = 0; r < item->n_runs; r++) {
+        mmspan_run *run = &e->runs[fit->n_runs + (size_t)r];
+        *run = runs[r];
+        run->item = (int32_t)fit->n_items;
+    }
+    *to = *item;
+    to->first_run = (int64_t)fit->n_runs;
+}
+
+/* When no item is split, all of them stay where they are. */
+static void write_item(struct mm_fit *fit, const mmspan_item *item, int32_t media,
+                       int64_t rewrite, const mmspan_run *runs) {
     if (!fit->dry) {
-        struct mm_engine *e = fit->engine;
-        mmspan_item *to = &e->items[fit->n_items];
-        int64_t first_run = (int64_t)fit->n_runs;
-        for (int32_t r = 0; r < item->n_runs; r++) {
-            e->runs[first_run + r] = runs[r];
-            e->runs[first_run + r].item = (int32_t)fit->n_items;
-        }
-        *to = *item;
-        to->first_run = first_run;
-        to->media = media;
-        to->reserved = rewrite;
+        if (fit->moves)
+            move_item(fit, item, runs);
+        fit->engine->items[fit->n_items].media = media;
+        fit->engine->items[fit->n_items].reserved = rewrite;
     }
     fit->n_items++;
     fit->n_runs += (size_t)item->n_runs;
@@ -144,7 +150,7 @@ static void fit_one(struct mm_fit *fit, const mmspan_item *item, const mmspan_ru
             (int64_t)mm_media_length(fit->engine->matcher, media) - (item->end - item->start);
     else if (media && item->rows != media->rows)
         report_rows(fit, media, index, item->rows, item->start, item->end);
-    write_item(fit, item, index, rewrite, runs);
+    write_item(fit, item, index, rewrite ? media - fit->media + 1 : 0, runs);
 }
 
 static void close_group(struct mm_fit *fit, struct mm_queue *queue) {
@@ -165,7 +171,7 @@ static void fit_group(struct mm_fit *fit, const mmspan_item *item, const mmspan_
     queue->group_rows += item->rows;
     queue->group_span.end = item->end;
     bool complete = queue->group && queue->group_rows >= queue->group->rows;
-    write_item(fit, item, queue->group ? (int32_t)(queue->taken - 1) : -1, false, runs);
+    write_item(fit, item, queue->group ? (int32_t)(queue->taken - 1) : -1, 0, runs);
     if (complete)
         close_group(fit, queue);
 }
@@ -236,20 +242,20 @@ static void fit_guests(struct mm_fit *fit, const mmspan_item *item, const mmspan
 static void fit_item(struct mm_fit *fit, const mmspan_item *item, const mmspan_run *runs) {
     const struct mm_shape *shape = shape_of(fit, item->modality);
     if (item->start < fit->start) {
-        write_item(fit, item, -1, false, runs);
+        write_item(fit, item, -1, 0, runs);
         return;
     }
     bool block = item->form == MMSPAN_FORM_BLOCK;
-    bool placeholder = is_placeholder(fit, item);
     struct mm_queue *queue = &fit->queues[item->modality];
     if (queue->hosts)
         fit_guests(fit, item, runs);
-    if (shape->undelimited && shape->plain && block) {
+    if (block && shape->undelimited && shape->plain) {
         fit_run(fit, item, runs);
-    } else if (shape->multi && block && (!placeholder || queue->group)) {
+    } else if (block && shape->multi && (queue->group || !is_placeholder(fit, item))) {
         fit_group(fit, item, runs);
     } else {
-        close_group(fit, queue);
+        if (queue->group)
+            close_group(fit, queue);
         fit_one(fit, item, runs);
     }
 }
@@ -269,10 +275,10 @@ static void run_pass(struct mm_fit *fit, const mmspan_item *from, size_t n,
                                    .unexpanded = queue->unexpanded};
     }
     for (size_t i = 0; i < n; i++) {
-        /* A copy, because the place may be written to while it is worked on. */
-        mmspan_item item = from[i];
-        fit_item(fit, &item, runs);
-        runs += item.n_runs;
+        /* Asked first, because the item may be written to, at the latest by itself. */
+        int32_t n_runs = from[i].n_runs;
+        fit_item(fit, &from[i], runs);
+        runs += n_runs;
     }
     for (uint32_t m = 0; m < n_modalities; m++) {
         struct mm_queue *queue = &fit->queues[m];
@@ -370,7 +376,8 @@ mmspan_status mm_fit_apply(struct mm_fit *fit) {
     bool same = kept == e->n_findings && n_findings == 0;
     e->n_findings = kept;
     fit->dry = false;
-    if (more) {
+    fit->moves = more > 0;
+    if (fit->moves) {
         memmove(e->items + more, e->items, e->n_items * sizeof *e->items);
         memmove(e->runs + more, e->runs, e->n_runs * sizeof *e->runs);
         run_pass(fit, e->items + more, e->n_items, e->runs + more);

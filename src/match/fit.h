@@ -32,6 +32,7 @@ struct mm_fit {
     struct mm_queue queues[MMSPAN_MAX_MODALITIES];
     /* First a dry pass counts and measures, then a second one writes. */
     bool dry;
+    bool moves;     /* there will be more items than before */
     size_t n_items; /* written, or to be written */
     size_t n_runs;
     size_t n_findings; /* to be added */
@@ -39,7 +40,10 @@ struct mm_fit {
 };
 
 /* How many tokens stand for a media when it is expanded. */
-uint64_t mm_media_length(const mmspan_matcher *m, const mmspan_media *media);
+static inline uint64_t mm_media_length(const mmspan_matcher *m, const mmspan_media *media) {
+    const struct mm_shape *shape = &m->shapes[media->modality];
+    return media->ids ? media->n_ids : (uint64_t)media->rows + shape->begin.n + shape->end.n;
+}
 
 /* Checks the modalities and rows of the media. */
 mmspan_status mm_fit_check(const mmspan_matcher *m, const mmspan_media *media, size_t n_media,
@@ -53,9 +57,9 @@ mmspan_status mm_fit_check_tokens(const mmspan_matcher *m, const mmspan_media *m
 /* The dry pass: leaves the result alone. Fails with MMSPAN_E_MEMORY only. */
 mmspan_status mm_fit_measure(struct mm_fit *fit);
 
-/* The second pass: makes room, sets media, splits items, adds findings, and marks in
- * `reserved` the items that are to be rewritten. When it fails, the arrays hold what they
- * held before, but may have moved. */
+/* The second pass: makes room, sets media, splits items and adds findings. Items that are
+ * to be rewritten have 1 + the index of their media in `reserved`. When it fails, the
+ * arrays hold what they held before, but may have moved. */
 mmspan_status mm_fit_apply(struct mm_fit *fit);
 
 #endif

@@ -96,6 +96,9 @@ struct mmspan_matcher {
     /* Form + 1 that is complete in a state, or 0; with MM_FINAL when nothing can
      * follow, so that the match is decided. */
     uint16_t *accept;
+    /* The first state with the same way on: after the same tokens, both die alike. They
+     * differ in what is complete, which the past decides and not the future. */
+    uint16_t *future;
     /* embed[modality * n_classes + class]: modality whose row it takes + 1, or 0. */
     uint8_t *embed;
     struct mm_lists expected;
@@ -134,6 +137,9 @@ static inline bool mm_filter_has(const struct mmspan_filter *filter, int32_t id)
 
 /* Non-zero when the atom's IDs include those of the class. */
 bool mm_class_has_atom(const struct mm_classes *classes, uint16_t class_index, uint32_t atom);
+
+/* Finds states with the same future; fills matcher->future. */
+bool mm_make_futures(mmspan_matcher *matcher);
 
 /* Chooses the ranges at which a scan stops; fills matcher->filter. */
 bool mm_make_filter(mmspan_matcher *matcher);

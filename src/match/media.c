@@ -5,22 +5,17 @@
 /* An output may not become longer than that. */
 static const uint64_t max_length = UINT64_C(1) << 62;
 
-uint64_t mm_media_length(const mmspan_matcher *m, const mmspan_media *media) {
-    const struct mm_shape *shape = &m->shapes[media->modality];
-    return media->ids ? media->n_ids : (uint64_t)media->rows + shape->begin.n + shape->end.n;
-}
-
 mmspan_status mm_fit_check(const mmspan_matcher *m, const mmspan_media *media, size_t n_media,
                            mmspan_error *error) {
     int64_t total = 0;
     if (n_media > INT32_MAX)
         return mm_fail(error, MMSPAN_E_LIMIT, NULL, "more than %d media", INT32_MAX);
     for (size_t i = 0; i < n_media; i++) {
-        const char *name = mmspan_modality_name(m, media[i].modality);
-        if (!name)
+        if ((uint32_t)media[i].modality >= m->n_modalities)
             return mm_fail(error, MMSPAN_E_ARGUMENT, NULL,
                            "media %zu is of modality %d; there are %u", i,
                            (int)media[i].modality, m->n_modalities);
+        const char *name = m->shapes[media[i].modality].name;
         if (media[i].rows < 1)
             return mm_fail(error, MMSPAN_E_ARGUMENT, NULL,
                            "media %zu (%s) has %lld rows; a media has 1 or more", i, name,
@@ -38,7 +33,7 @@ mmspan_status mm_fit_check_tokens(const mmspan_matcher *m, const mmspan_media *m
                                   size_t n_media, size_t n, mmspan_error *error) {
     uint64_t total = n;
     for (size_t i = 0; i < n_media; i++) {
-        const char *name = mmspan_modality_name(m, media[i].modality);
+        const char *name = m->shapes[media[i].modality].name;
         if (!media[i].ids && !m->shapes[media[i].modality].expandable)
             return mm_fail(error, MMSPAN_E_ARGUMENT, NULL,
                            "media %zu (%s): rows alone do not say what stands for it, so its "

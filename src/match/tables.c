@@ -165,7 +165,8 @@ bool mm_step_tables(struct mm_compiler *c) {
     if (m->n_states - 1 > MMSPAN_MAX_STATES)
         return too_large(c, m->n_states - 1);
     if (!fill_transitions(c, block) || !mm_outputs_store(&outputs, block, m) ||
-        !fill_flags(m) || !name_classes(m) || !fill_window(m) || !mm_make_filter(m))
+        !fill_flags(m) || !name_classes(m) || !fill_window(m) || !mm_make_filter(m) ||
+        !mm_make_futures(m))
         return mm_no_memory(c);
     return true;
 }
