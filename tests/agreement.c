@@ -70,8 +70,8 @@ static bool same_findings(const mmspan_matcher *matcher, const mmspan_finding *f
 static void print_item(char *to, size_t size, const mmspan_item *i) {
     if (i)
         snprintf(to, size,
-                 "[%" PRId64 ", %" PRId64 ") modality %d form %d rows %" PRId64
-                 " runs %" PRId64 "+%d position %" PRId64 " media %d",
+                 "[%" PRId64 ", %" PRId64 ") modality %d form %d rows %" PRId64 " runs %" PRId64
+                 "+%d position %" PRId64 " media %d",
                  i->start, i->end, (int)i->modality, (int)i->form, i->rows, i->first_run,
                  (int)i->n_runs, i->position, (int)i->media);
     else
@@ -91,8 +91,8 @@ static void print_finding(char *to, size_t size, const mmspan_finding *f) {
         snprintf(to, size,
                  "%s [%" PRId64 ", %" PRId64 ") id %d token %d modality %d expected %" PRId64
                  " found %" PRId64 " media %d",
-                 mmspan_finding_kind_name(f->kind), f->start, f->end, (int)f->id,
-                 (int)f->token, (int)f->modality, f->expected, f->found, (int)f->media);
+                 mmspan_finding_kind_name(f->kind), f->start, f->end, (int)f->id, (int)f->token,
+                 (int)f->modality, f->expected, f->found, (int)f->media);
     else
         snprintf(to, size, "none");
 }

@@ -1,10 +1,10 @@
 /* Scans and compares, with every kernel and with the oracle. */
 #include "expect.h"
 
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
 
 #include <cmocka.h>
 

@@ -1,10 +1,10 @@
 /* Builds configs, prompts and media for the tests of the operations. */
 #include "fixture.h"
 
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
 
 #include <cmocka.h>
 
@@ -22,13 +22,13 @@ const char *fixture_config(enum fixture_shape shape) {
     static const char bare_only[] = "token slot 1\n"
                                     "modality image; bare slot; embed slot\n";
     static const char *const configs[N_FIXTURES] = {
-        [FIXTURE_GEMMA] = gallery_gemma4,       [FIXTURE_GEMMA3] = gallery_gemma3,
-        [FIXTURE_QWEN] = gallery_qwen,          [FIXTURE_PIXTRAL] = gallery_pixtral,
-        [FIXTURE_KIMI] = gallery_kimi,          [FIXTURE_BARE] = bare,
-        [FIXTURE_BARE_ONLY] = bare_only,        [FIXTURE_LLAVA] = gallery_llava,
-        [FIXTURE_IDEFICS] = gallery_idefics2,   [FIXTURE_PHI] = gallery_phi3,
-        [FIXTURE_OMNI] = gallery_qwen_omni,     [FIXTURE_LLAMA4] = gallery_llama4,
-        [FIXTURE_GLM] = gallery_glm_video,      [FIXTURE_SEQUENCES] = gallery_sequences,
+        [FIXTURE_GEMMA] = gallery_gemma4,     [FIXTURE_GEMMA3] = gallery_gemma3,
+        [FIXTURE_QWEN] = gallery_qwen,        [FIXTURE_PIXTRAL] = gallery_pixtral,
+        [FIXTURE_KIMI] = gallery_kimi,        [FIXTURE_BARE] = bare,
+        [FIXTURE_BARE_ONLY] = bare_only,      [FIXTURE_LLAVA] = gallery_llava,
+        [FIXTURE_IDEFICS] = gallery_idefics2, [FIXTURE_PHI] = gallery_phi3,
+        [FIXTURE_OMNI] = gallery_qwen_omni,   [FIXTURE_LLAMA4] = gallery_llama4,
+        [FIXTURE_GLM] = gallery_glm_video,    [FIXTURE_SEQUENCES] = gallery_sequences,
     };
     return configs[shape];
 }

@@ -60,9 +60,9 @@ const char gallery_crafted[] = "token a 1; token b 2; token x 3; token y 4; toke
 
 const char *gallery_config(size_t index) {
     static const char *const all[] = {
-        gallery_gemma4,  gallery_gemma3,    gallery_kimi,      gallery_qwen,     gallery_pixtral,
-        gallery_llama4,  gallery_glm_video, gallery_qwen_omni, gallery_idefics2, gallery_llava,
-        gallery_phi3,    gallery_sequences, gallery_crafted,
+        gallery_gemma4, gallery_gemma3,    gallery_kimi,      gallery_qwen,     gallery_pixtral,
+        gallery_llama4, gallery_glm_video, gallery_qwen_omni, gallery_idefics2, gallery_llava,
+        gallery_phi3,   gallery_sequences, gallery_crafted,
     };
     return index < sizeof all / sizeof *all ? all[index] : NULL;
 }

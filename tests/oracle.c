@@ -2,10 +2,12 @@
 #include "oracle.h"
 #include "oracle_parts.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static void add_form(struct oracle *o, size_t modality, int32_t kind, struct oracle_node *tree) {
+static void add_form(struct oracle *o, size_t modality, int32_t kind,
+                     struct oracle_node *tree) {
     if (!tree) {
         o->wrong = true;
         return;
@@ -85,7 +87,8 @@ static struct attempt try_at(struct scan *s, int64_t start) {
     struct attempt a = {.form = -1};
     int64_t at = start;
     oracle_start_set(s->oracle, s->set);
-    for (; at < s->n && oracle_step(s->oracle, s->set, s->ids[at], s->literal[at], s->next); at++) {
+    for (; at < s->n && oracle_step(s->oracle, s->set, s->ids[at], s->literal[at], s->next);
+         at++) {
         bool *swap = s->set;
         s->set = s->next;
         s->next = swap;
@@ -109,15 +112,13 @@ static int compare_names(const void *a, const void *b) {
 
 /* Sorts the names and joins them, each once. */
 static void join_names(const char **names, size_t n, char *joined, size_t size) {
+    size_t used = 0;
     qsort(names, n, sizeof *names, compare_names);
     joined[0] = '\0';
     for (size_t i = 0; i < n; i++) {
-        if ((i && strcmp(names[i], names[i - 1]) == 0) ||
-            strlen(joined) + strlen(names[i]) + 2 > size)
+        if (used >= size || (i && strcmp(names[i], names[i - 1]) == 0))
             continue;
-        if (i)
-            strcat(joined, ",");
-        strcat(joined, names[i]);
+        used += (size_t)snprintf(joined + used, size - used, "%s%s", i ? "," : "", names[i]);
     }
 }
 
@@ -178,8 +179,7 @@ static void scan_attempts(struct scan *s) {
             at = a.end;
             continue;
         }
-        bool reserved =
-            oracle_is_reserved(&s->oracle->declared, s->ids[at]) && !s->literal[at];
+        bool reserved = oracle_is_reserved(&s->oracle->declared, s->ids[at]) && !s->literal[at];
         if (a.started)
             report_attempt(s, at, &a);
         else if (reserved && at >= s->covered)

@@ -36,8 +36,8 @@ static size_t build_sequence(struct oracle *o, const struct oracle_node *part, s
 }
 
 static size_t build_split(struct oracle *o, size_t out, size_t other) {
-    return add_state(o, (struct oracle_state){
-                            .kind = ORACLE_STATE_SPLIT, .out = out, .other = other});
+    return add_state(
+        o, (struct oracle_state){.kind = ORACLE_STATE_SPLIT, .out = out, .other = other});
 }
 
 static size_t build_repeat(struct oracle *o, const struct oracle_node *repeat, size_t next,
@@ -55,7 +55,8 @@ static size_t build_repeat(struct oracle *o, const struct oracle_node *repeat, s
     return entry;
 }
 
-static size_t build(struct oracle *o, const struct oracle_node *tree, size_t next, size_t form) {
+static size_t build(struct oracle *o, const struct oracle_node *tree, size_t next,
+                    size_t form) {
     if (o->n_states > MAX_STATES) {
         o->too_large = true;
         return next;
@@ -78,8 +79,8 @@ static size_t build(struct oracle *o, const struct oracle_node *tree, size_t nex
 
 void oracle_build(struct oracle *o) {
     for (size_t f = 0; f < o->n_forms; f++) {
-        size_t accept = add_state(
-            o, (struct oracle_state){.kind = ORACLE_STATE_ACCEPT, .form = f});
+        size_t accept =
+            add_state(o, (struct oracle_state){.kind = ORACLE_STATE_ACCEPT, .form = f});
         o->forms[f].entry = build(o, o->forms[f].tree, accept, f);
     }
 }
@@ -141,9 +142,9 @@ int oracle_accepts(const struct oracle *o, const bool *set, bool *several) {
 static bool ends_are_wrong(const struct oracle *o, bool *set) {
     oracle_start_set(o, set);
     for (size_t s = 0; s < o->n_states; s++)
-        if (set[s] && (o->states[s].kind == ORACLE_STATE_ACCEPT ||
-                       (o->states[s].kind == ORACLE_STATE_READ &&
-                        o->states[s].token == ORACLE_TEXT)))
+        if (set[s] &&
+            (o->states[s].kind == ORACLE_STATE_ACCEPT ||
+             (o->states[s].kind == ORACLE_STATE_READ && o->states[s].token == ORACLE_TEXT)))
             return true;
     for (size_t s = 0; s < o->n_states; s++)
         if (o->states[s].kind == ORACLE_STATE_READ && o->states[s].token == ORACLE_TEXT) {

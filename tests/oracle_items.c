@@ -6,7 +6,8 @@
 struct oracle_finding *oracle_add_finding(struct oracle_result *result,
                                           mmspan_finding_kind kind, int64_t start,
                                           int64_t end) {
-    result->findings = oracle_grow(result->findings, result->n_findings, sizeof *result->findings);
+    result->findings =
+        oracle_grow(result->findings, result->n_findings, sizeof *result->findings);
     struct oracle_finding *added = &result->findings[result->n_findings++];
     added->finding = (mmspan_finding){.start = start,
                                       .end = end,
@@ -101,8 +102,8 @@ static void emit_split(struct oracle_result *result, const struct match *match,
     int64_t left = (match->end - match->start) % rows;
     int64_t at = match->start;
     if (left) {
-        struct oracle_finding *added = oracle_add_finding(
-            result, MMSPAN_FINDING_REMAINDER, match->start, match->end);
+        struct oracle_finding *added =
+            oracle_add_finding(result, MMSPAN_FINDING_REMAINDER, match->start, match->end);
         added->finding.modality = modality;
         added->finding.found = left;
     }
@@ -134,12 +135,12 @@ void oracle_emit(const struct oracle *o, size_t form_index, const int32_t *ids,
                  struct oracle_result *result) {
     const struct oracle_form *form = &o->forms[form_index];
     const mmspan_modality_decl *m = &o->declared.modalities[form->modality];
-    struct match match = {ids, oracle_alloc((size_t)(end - start), sizeof(int32_t)), start, end};
+    struct match match = {ids, oracle_alloc((size_t)(end - start), sizeof(int32_t)), start,
+                          end};
     for (int64_t i = start; i < end; i++)
-        match.takes[i - start] =
-            literal[i] && oracle_is_reserved(&o->declared, ids[i])
-                ? -1
-                : oracle_embed_of(&o->declared, form->modality, ids[i]);
+        match.takes[i - start] = literal[i] && oracle_is_reserved(&o->declared, ids[i])
+                                     ? -1
+                                     : oracle_embed_of(&o->declared, form->modality, ids[i]);
     if (form->kind == MMSPAN_FORM_BLOCK && m->adjacent == MMSPAN_ADJACENT_SPLIT)
         emit_split(result, &match, form->modality, m->rows.values[0]);
     else if (form->kind == MMSPAN_FORM_BLOCK &&

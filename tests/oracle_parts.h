@@ -6,7 +6,12 @@
 
 enum { ORACLE_TEXT = -1, ORACLE_NO_LIMIT = -1 };
 
-enum oracle_node_kind { ORACLE_NODE_TOKEN, ORACLE_NODE_SEQUENCE, ORACLE_NODE_CHOICE, ORACLE_NODE_REPEAT };
+enum oracle_node_kind {
+    ORACLE_NODE_TOKEN,
+    ORACLE_NODE_SEQUENCE,
+    ORACLE_NODE_CHOICE,
+    ORACLE_NODE_REPEAT
+};
 
 /* A pattern as a tree. Children hang in a list. */
 struct oracle_node {
@@ -84,10 +89,8 @@ size_t oracle_all_kinds_of_ids(const struct oracle_declarations *declared, int32
 
 /* oracle_items.c: what a match becomes. `literal` has a flag per position. */
 void oracle_emit(const struct oracle *oracle, size_t form, const int32_t *ids,
-                 const bool *literal, int64_t start, int64_t end,
-                 struct oracle_result *result);
+                 const bool *literal, int64_t start, int64_t end, struct oracle_result *result);
 struct oracle_finding *oracle_add_finding(struct oracle_result *result,
-                                          mmspan_finding_kind kind, int64_t start,
-                                          int64_t end);
+                                          mmspan_finding_kind kind, int64_t start, int64_t end);
 
 #endif

@@ -128,10 +128,10 @@ static struct oracle_node *read_repeats(struct reader *r) {
     struct oracle_node *node = read_atom(r);
     while (!r->wrong && peek(r) && strchr("*+?{", *r->at)) {
         struct oracle_node *repeat = oracle_new_node(ORACLE_NODE_REPEAT);
-        char operator = *r->at++;
-        repeat->min = operator == '+';
-        repeat->max = operator == '?' ? 1 : ORACLE_NO_LIMIT;
-        if (operator == '{')
+        char operator= * r->at++;
+        repeat->min = operator== '+';
+        repeat->max = operator== '?' ? 1 : ORACLE_NO_LIMIT;
+        if (operator== '{')
             read_bounds(r, repeat);
         repeat->child = node;
         node = repeat;

@@ -18,9 +18,9 @@ static inline uint64_t random_next(struct random_source *r) {
     return z ^ (z >> 31);
 }
 
-/* A number in [0, n), n > 0. */
+/* A number in [0, n); 0 for n = 0. */
 static inline size_t random_below(struct random_source *r, size_t n) {
-    return (size_t)(random_next(r) % n);
+    return n ? (size_t)(random_next(r) % n) : 0;
 }
 
 /* A number in [low, high]. */

@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_TOKENS = 6 };
+enum { MAX_TOKENS = 6, MAX_MODALITIES = 3 };
 
 static const char *const names[MAX_TOKENS] = {"a", "b", "c-1", "_d.2", "E", "tx"};
-static const char *const modality_names[] = {"image", "video", "audio"};
+static const char *const modality_names[MAX_MODALITIES] = {"image", "video", "audio"};
 
 struct writer {
     struct random_source *random;
@@ -40,7 +40,8 @@ static const char *any_name(struct writer *w) {
 
 /* Mostly an ID of its own, so that configs are rarely ambiguous. */
 static int32_t pick_id(struct writer *w) {
-    static const int32_t odd[] = {-200, -1, 0, 262143, INT32_MAX, INT32_MIN};
+    static const int32_t odd[] = {-2000000, -200,   -1,     0,         32000,
+                                  128256,   151655, 262143, INT32_MAX, INT32_MIN};
     if (chance(w, 8))
         return odd[random_below(w->random, sizeof odd / sizeof *odd)];
     if (chance(w, 12))
@@ -173,8 +174,11 @@ static void put_undelimited(struct writer *w) {
     const char *patch = any_name(w);
     if (chance(w, 70))
         put(w, "patch %s\n", patch);
-    else
+    else if (chance(w, 80))
         put(w, "pattern [%s %s]+\nembed %s %s\n", patch, names[0], patch, names[0]);
+    else
+        put(w, "pattern [%s %s]+\nembed %s\nembed %s: %s\n", patch, names[0], patch,
+            modality_names[random_below(w->random, w->n_modalities)], names[0]);
     put(w, "adjacent %s\n", chance(w, 50) ? "split" : "by_id");
     put(w, "rows %zu\n", random_between(w->random, 1, 4));
 }
@@ -238,8 +242,8 @@ void sampler_config(struct random_source *random, char *text, size_t size) {
     for (size_t i = 0; i < w.n_tokens; i++)
         put_token(&w, i);
     if (chance(&w, 30))
-        put(&w, "vocab %zu\n", random_between(random, 1, 40));
-    for (size_t i = 0; i < w.n_modalities; i++)
+        put(&w, "vocab %zu\n", chance(&w, 25) ? 151656 : random_between(random, 1, 40));
+    for (size_t i = 0; i < w.n_modalities && i < MAX_MODALITIES; i++)
         put_modality(&w, i);
 }
 
@@ -267,11 +271,29 @@ static void add_word(struct random_source *random, const struct oracle *oracle,
         add(p, word[i]);
 }
 
+/* A short word many times over: what makes attempts long and alike. */
+static void add_repeated(struct random_source *random, const struct oracle *oracle,
+                         const int32_t *kinds, size_t n_kinds, struct sampler_prompt *p) {
+    size_t from = p->n;
+    size_t times = random_between(random, 2, random_chance(random, 20) ? 60 : 8);
+    if (random_chance(random, 50))
+        add_word(random, oracle, kinds, n_kinds, p);
+    else
+        for (size_t n = random_between(random, 1, 4); n > 0; n--)
+            add(p, noise(random, kinds, n_kinds));
+    size_t n = p->n - from;
+    for (size_t i = n; i < n * times && i < 150; i++)
+        add(p, p->ids[from + i % n]);
+}
+
 static void add_piece(struct random_source *random, const struct oracle *oracle,
                       const int32_t *kinds, size_t n_kinds, struct sampler_prompt *p) {
     size_t choice = random_below(random, 10);
     if (choice < 6) {
-        add_word(random, oracle, kinds, n_kinds, p);
+        if (random_chance(random, 4))
+            add_repeated(random, oracle, kinds, n_kinds, p);
+        else
+            add_word(random, oracle, kinds, n_kinds, p);
         return;
     }
     int32_t id = noise(random, kinds, n_kinds);

@@ -1,8 +1,8 @@
 /* Do media fit the prompt: counts, rows, touching items, groups, guests. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
 
 #include <cmocka.h>
 
@@ -30,8 +30,8 @@ static void expect_items(const struct fixture *f, const char *wanted) {
     for (size_t i = 0; i < f->view->n_items; i++) {
         const mmspan_item *item = &f->view->items[i];
         size_t used = strlen(text);
-        snprintf(text + used, sizeof text - used, "%s%d..%d=%d", i ? " " : "",
-                 (int)item->start, (int)item->end, (int)item->media);
+        snprintf(text + used, sizeof text - used, "%s%d..%d=%d", i ? " " : "", (int)item->start,
+                 (int)item->end, (int)item->media);
     }
     assert_string_equal(text, wanted);
 }
@@ -67,7 +67,8 @@ static void test_wrong_rows(void **state) {
     /* Another assignment replaces the findings of the first, and leaves others alone. */
     fixture_scan_text(&f, &ids, "2 1 3*4 2 9 1 3*2 2 2");
     assign(&f, IMAGE, "4");
-    findings_expect(&f, "stray-token 0..1\nmedia-count 8..12 image -1 1 2\nstray-token 12..13\n");
+    findings_expect(&f,
+                    "stray-token 0..1\nmedia-count 8..12 image -1 1 2\nstray-token 12..13\n");
     expect_items(&f, "1..7=0 8..12=-1");
     assign(&f, IMAGE, "4 2");
     findings_expect(&f, "stray-token 0..1\nstray-token 12..13\n");
@@ -203,9 +204,8 @@ static void test_guests(void **state) {
     struct id_list ids;
     fixture_open(&f, FIXTURE_OMNI); /* audio is modality 0, video 1 */
     fixture_scan_text(&f, &ids, "1 3 5*2 6 5*2 6 4 2 9 3 6*3 4");
-    mmspan_media media[] = {{.rows = 2, .modality = 0},
-                            {.rows = 4, .modality = 1},
-                            {.rows = 3, .modality = 0}};
+    mmspan_media media[] = {
+        {.rows = 2, .modality = 0}, {.rows = 4, .modality = 1}, {.rows = 3, .modality = 0}};
     assert_int_equal(mmspan_assign(f.result, media, 3, NULL), MMSPAN_OK);
     findings_expect(&f, "");
     media[0].rows = 3;
@@ -276,11 +276,11 @@ static void test_property(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_fits),     cmocka_unit_test(test_wrong_rows),
+        cmocka_unit_test(test_fits),        cmocka_unit_test(test_wrong_rows),
         cmocka_unit_test(test_wrong_count), cmocka_unit_test(test_no_media),
-        cmocka_unit_test(test_touching), cmocka_unit_test(test_split_and_by_id),
-        cmocka_unit_test(test_groups),   cmocka_unit_test(test_guests),
-        cmocka_unit_test(test_patterns), cmocka_unit_test(test_property),
+        cmocka_unit_test(test_touching),    cmocka_unit_test(test_split_and_by_id),
+        cmocka_unit_test(test_groups),      cmocka_unit_test(test_guests),
+        cmocka_unit_test(test_patterns),    cmocka_unit_test(test_property),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

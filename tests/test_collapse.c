@@ -1,8 +1,8 @@
 /* Collapse: every item becomes its placeholder, and where it then stands. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
 
 #include <cmocka.h>
 
@@ -38,13 +38,13 @@ static void check(const char *config, const char *ids, const char *wanted) {
     assert_true(transcript_read(&prompt, ids));
     assert_int_equal(mmspan_result_create(NULL, &result), MMSPAN_OK);
     assert_int_equal(mmspan_scan(matcher, prompt.ids, prompt.n, NULL, result, NULL), MMSPAN_OK);
-    assert_int_equal(
-        mmspan_collapse(result, prompt.ids, prompt.n, out, CAP, &n_out, NULL), MMSPAN_OK);
+    assert_int_equal(mmspan_collapse(result, prompt.ids, prompt.n, out, CAP, &n_out, NULL),
+                     MMSPAN_OK);
     print_ids(text, sizeof text, out, n_out);
     const mmspan_view *view = mmspan_result_view(result);
     for (size_t i = 0; i < view->n_items; i++)
-        snprintf(text + strlen(text), sizeof text - strlen(text), "%s %" PRId64,
-                 i ? "" : " @", view->items[i].position);
+        snprintf(text + strlen(text), sizeof text - strlen(text), "%s %" PRId64, i ? "" : " @",
+                 view->items[i].position);
     if (strcmp(text, wanted) != 0)
         fail_msg("%s\n%s\nis %s, wanted %s", config, ids, text, wanted);
     mmspan_result_destroy(result);
@@ -71,13 +71,19 @@ static void test_models(void **state) {
     check(gallery_llava, "-200*8 9", "-200 -200 9 @ 0 1");
     /* One of a range: each item keeps its own ID. */
     check(gallery_phi3, "-1 -1 -2 -2 -2 9 -4 -4", "-1 -2 9 -4 @ 0 1 3");
+    /* Also where the IDs are tokens of their own, or parts of a sequence. */
+    check("token p 1; token q 3; modality image; pattern [q p]+; embed q p; adjacent by_id",
+          "3 1 1 9 3", "3 1 9 3 @ 0 1 3");
+    check("token s ids 4 5 5; modality image; patch s; adjacent by_id", "4 5 5 9",
+          "4 5 9 @ 0 1");
     check(gallery_sequences, "1 2 3 5 4 3 1 9 1 2 3 4 3 1", "5 3 1 9 4 3 1 @ 0 4");
 }
 
 static void test_placeholders(void **state) {
     (void)state;
-    const char *config = "token b 1; token p 2; token q 3; token e 4; token any_id any 7 8 9\n"
-                         "modality image; pattern b p+ (text* q)? e; embed p; bare q | any_id q\n";
+    const char *config =
+        "token b 1; token p 2; token q 3; token e 4; token any_id any 7 8 9\n"
+        "modality image; pattern b p+ (text* q)? e; embed p; bare q | any_id q\n";
     char with_placeholder[512];
     check(config, "1 2 2 4 6 3", "3 6 3 @ 0 2");
     snprintf(with_placeholder, sizeof with_placeholder, "%splaceholder any_id q", config);
@@ -100,9 +106,8 @@ static void test_space(void **state) {
     for (size_t cap = 0; cap < 3; cap++) {
         int32_t out[3] = {-7, -7, -7};
         size_t n_out = 99;
-        assert_int_equal(
-            mmspan_collapse(result, ids, N, cap ? out : NULL, cap, &n_out, &error),
-            MMSPAN_E_SPACE);
+        assert_int_equal(mmspan_collapse(result, ids, N, cap ? out : NULL, cap, &n_out, &error),
+                         MMSPAN_E_SPACE);
         assert_int_equal(error.status, MMSPAN_E_SPACE);
         assert_int_equal(n_out, 3);
         assert_true(out[0] == -7 && out[1] == -7 && out[2] == -7);
@@ -275,8 +280,8 @@ static void test_random_configs(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_models),        cmocka_unit_test(test_placeholders),
-        cmocka_unit_test(test_space),         cmocka_unit_test(test_twice),
+        cmocka_unit_test(test_models),         cmocka_unit_test(test_placeholders),
+        cmocka_unit_test(test_space),          cmocka_unit_test(test_twice),
         cmocka_unit_test(test_random_configs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

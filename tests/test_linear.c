@@ -1,8 +1,8 @@
 /* Long prompts that would take a naive matcher hours. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
 
 #include <cmocka.h>
 
@@ -40,16 +40,13 @@ static void test_long_runs(void **state) {
     enum { N = 1000000 };
     mmspan_result *result;
     assert_int_equal(mmspan_result_create(NULL, &result), MMSPAN_OK);
-    assert_one_truncated(
-        scan_repeated(result, gallery_pixtral, (const int32_t[]){1}, 1, N), N);
-    assert_one_truncated(
-        scan_repeated(result, gallery_pixtral, (const int32_t[]){1, 2}, 2, N), N);
-    assert_one_truncated(
-        scan_repeated(result, gallery_crafted, (const int32_t[]){1}, 1, N), N);
-    assert_one_truncated(
-        scan_repeated(result, gallery_crafted, (const int32_t[]){3, 4}, 2, N), N);
-    const mmspan_view *view =
-        scan_repeated(result, gallery_gemma4, (const int32_t[]){3}, 1, N);
+    assert_one_truncated(scan_repeated(result, gallery_pixtral, (const int32_t[]){1}, 1, N), N);
+    assert_one_truncated(scan_repeated(result, gallery_pixtral, (const int32_t[]){1, 2}, 2, N),
+                         N);
+    assert_one_truncated(scan_repeated(result, gallery_crafted, (const int32_t[]){1}, 1, N), N);
+    assert_one_truncated(scan_repeated(result, gallery_crafted, (const int32_t[]){3, 4}, 2, N),
+                         N);
+    const mmspan_view *view = scan_repeated(result, gallery_gemma4, (const int32_t[]){3}, 1, N);
     assert_int_equal(view->n_items, N);
     assert_int_equal(view->n_runs, N);
     assert_int_equal(view->n_findings, 0);

@@ -1,9 +1,9 @@
 /* Every single allocation fails once: the call says so, nothing leaks, and the same call
  * works when it is made again. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
 
 #include <cmocka.h>
 
@@ -74,9 +74,9 @@ static void collapse(struct walk *w) {
     static int32_t out[MAX_OUT];
     size_t n_out;
     size_t n_calls = w->fault.n_calls;
-    assert_int_equal(mmspan_collapse(w->result, w->prompt.ids, w->prompt.n, out, MAX_OUT,
-                                     &n_out, &w->error),
-                     MMSPAN_OK);
+    assert_int_equal(
+        mmspan_collapse(w->result, w->prompt.ids, w->prompt.n, out, MAX_OUT, &n_out, &w->error),
+        MMSPAN_OK);
     assert_int_equal(w->fault.n_calls, n_calls);
 }
 
@@ -236,8 +236,8 @@ static void test_warm_scans(void **state) {
             mmspan_scan_options options = {.struct_size = sizeof options,
                                            .literal = prompt.literal,
                                            .n_literal = prompt.n_literal};
-            assert_int_equal(
-                mmspan_scan(matcher, prompt.ids, prompt.n, &options, result, NULL), MMSPAN_OK);
+            assert_int_equal(mmspan_scan(matcher, prompt.ids, prompt.n, &options, result, NULL),
+                             MMSPAN_OK);
             if (k < 3)
                 n_calls = fault.n_calls;
             free(prompt.ids);

@@ -1,9 +1,9 @@
 /* Loading a config while every single malloc, also those of libyaml, fails once. The
  * linker puts the functions below before the real ones. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
 
 #include <cmocka.h>
 
@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The names are what the linker's --wrap asks for. */
+/* NOLINTBEGIN(bugprone-reserved-identifier) */
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t n, size_t size);
 void *__real_realloc(void *block, size_t size);
@@ -22,6 +24,7 @@ void *__wrap_calloc(size_t n, size_t size);
 void *__wrap_realloc(void *block, size_t size);
 void __wrap_free(void *block);
 char *__wrap_strdup(const char *text);
+/* NOLINTEND(bugprone-reserved-identifier) */
 
 static struct {
     size_t n_calls;

@@ -1,13 +1,14 @@
 /* Which patterns are refused, with which words, and where the caret points. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
 
 #include <cmocka.h>
 
 #include "notation.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,7 +25,8 @@ static mmspan_status compile_pattern(const char *pattern, mmspan_error *error) {
         .struct_size = sizeof decl, .name = "image", .pattern = pattern};
     assert_true(notation && notation_read(notation, tokens));
     assert_int_equal(notation_spec(notation, NULL, &spec, error), MMSPAN_OK);
-    assert_int_equal(mmspan_spec_set_place(spec, "x.yaml", 6, 3, "modalities.image"), MMSPAN_OK);
+    assert_int_equal(mmspan_spec_set_place(spec, "x.yaml", 6, 3, "modalities.image"),
+                     MMSPAN_OK);
     assert_int_equal(mmspan_spec_set_pattern_place(spec, 7, 20), MMSPAN_OK);
     memset(error, 0, sizeof *error);
     mmspan_status status = mmspan_spec_modality(spec, &decl, error);
@@ -45,59 +47,59 @@ static int caret_of(const char *message) {
 
 struct bad_pattern {
     const char *pattern;
-    mmspan_status status;
     const char *fragment;
+    mmspan_status status;
     int caret; /* -1: the whole pattern is meant */
 };
 
 static const struct bad_pattern bad_patterns[] = {
-    {"", MMSPAN_E_SYNTAX, "empty", 0},
-    {"   ", MMSPAN_E_SYNTAX, "empty", 3},
-    {"a (b c", MMSPAN_E_SYNTAX, "never closed", 2},
-    {"(a (b c)", MMSPAN_E_SYNTAX, "never closed", 0},
-    {"a b) c", MMSPAN_E_SYNTAX, "to be closed", 3},
-    {"a [b c", MMSPAN_E_SYNTAX, "never closed", 2},
-    {"a ] c", MMSPAN_E_SYNTAX, "token name", 2},
-    {"a [] b", MMSPAN_E_SYNTAX, "empty", 2},
-    {"a () b", MMSPAN_E_SYNTAX, "token name", 3},
-    {"a [b text] c", MMSPAN_E_SYNTAX, "text", 5},
-    {"a [b (c)] d", MMSPAN_E_SYNTAX, "names only", 5},
-    {"a [b+] d", MMSPAN_E_SYNTAX, "names only", 4},
-    {"+ a", MMSPAN_E_SYNTAX, "token name", 0},
-    {"a | | b", MMSPAN_E_SYNTAX, "token name", 4},
-    {"| a", MMSPAN_E_SYNTAX, "token name", 0},
-    {"a |", MMSPAN_E_SYNTAX, "missing", 3},
-    {"(a |) b", MMSPAN_E_SYNTAX, "token name", 4},
-    {"a {3", MMSPAN_E_SYNTAX, "{n}", 2},
-    {"a{}", MMSPAN_E_SYNTAX, "{n}", 1},
-    {"a{,3}", MMSPAN_E_SYNTAX, "{n}", 1},
-    {"a{x}", MMSPAN_E_SYNTAX, "{n}", 1},
-    {"a{1,2,3}", MMSPAN_E_SYNTAX, "{n}", 1},
-    {"a{-1}", MMSPAN_E_SYNTAX, "{n}", 1},
-    {"a b{3,2}", MMSPAN_E_SYNTAX, "wrong way", 3},
-    {"a b{0} c", MMSPAN_E_SYNTAX, "nothing", 3},
-    {"a b{0,0} c", MMSPAN_E_SYNTAX, "nothing", 3},
-    {"a } b", MMSPAN_E_SYNTAX, "token name", 2},
-    {"a & b", MMSPAN_E_SYNTAX, "no meaning", 2},
-    {"a 5 b", MMSPAN_E_SYNTAX, "no meaning", 2},
-    {"a \xC3\xA4 b", MMSPAN_E_SYNTAX, "no meaning", 2},
-    {"a bb c", MMSPAN_E_CONFIG, "\"bb\"", 2},
-    {"a [b Text] c", MMSPAN_E_CONFIG, "\"Text\"", 5},
-    {"text a", MMSPAN_E_CONFIG, "begin with `text`", -1},
-    {"a text", MMSPAN_E_CONFIG, "end with `text`", -1},
-    {"b* (text | a) c", MMSPAN_E_CONFIG, "begin with `text`", -1},
-    {"a (b | c text*)", MMSPAN_E_CONFIG, "end with `text`", -1},
-    {"a text{1,3} b?", MMSPAN_E_CONFIG, "end with `text`", -1},
-    {"a*", MMSPAN_E_CONFIG, "nothing", -1},
-    {"(a? b? | c)", MMSPAN_E_CONFIG, "nothing", -1},
-    {"a{0,3}", MMSPAN_E_CONFIG, "nothing", -1},
-    {"a{99999999999999999999}", MMSPAN_E_LIMIT, "4096", -1},
-    {"a{1,4294967296}", MMSPAN_E_LIMIT, "4096", -1},
-    {"a{4096}", MMSPAN_E_LIMIT, "4096", -1},
-    {"((a{1000}){1000}){1000}", MMSPAN_E_LIMIT, "4096", -1},
-    {"(((((((((a{9}){9}){9}){9}){9}){9}){9}){9}){9}){9}", MMSPAN_E_LIMIT, "4096", -1},
-    {"((a | b)* a (a | b){12} c)+", MMSPAN_E_LIMIT, "4096", -1},
-    {"(a | b)* a (a | b){60} c", MMSPAN_E_LIMIT, "4096", -1},
+    {"", "empty", MMSPAN_E_SYNTAX, 0},
+    {"   ", "empty", MMSPAN_E_SYNTAX, 3},
+    {"a (b c", "never closed", MMSPAN_E_SYNTAX, 2},
+    {"(a (b c)", "never closed", MMSPAN_E_SYNTAX, 0},
+    {"a b) c", "to be closed", MMSPAN_E_SYNTAX, 3},
+    {"a [b c", "never closed", MMSPAN_E_SYNTAX, 2},
+    {"a ] c", "token name", MMSPAN_E_SYNTAX, 2},
+    {"a [] b", "empty", MMSPAN_E_SYNTAX, 2},
+    {"a () b", "token name", MMSPAN_E_SYNTAX, 3},
+    {"a [b text] c", "text", MMSPAN_E_SYNTAX, 5},
+    {"a [b (c)] d", "names only", MMSPAN_E_SYNTAX, 5},
+    {"a [b+] d", "names only", MMSPAN_E_SYNTAX, 4},
+    {"+ a", "token name", MMSPAN_E_SYNTAX, 0},
+    {"a | | b", "token name", MMSPAN_E_SYNTAX, 4},
+    {"| a", "token name", MMSPAN_E_SYNTAX, 0},
+    {"a |", "missing", MMSPAN_E_SYNTAX, 3},
+    {"(a |) b", "token name", MMSPAN_E_SYNTAX, 4},
+    {"a {3", "{n}", MMSPAN_E_SYNTAX, 2},
+    {"a{}", "{n}", MMSPAN_E_SYNTAX, 1},
+    {"a{,3}", "{n}", MMSPAN_E_SYNTAX, 1},
+    {"a{x}", "{n}", MMSPAN_E_SYNTAX, 1},
+    {"a{1,2,3}", "{n}", MMSPAN_E_SYNTAX, 1},
+    {"a{-1}", "{n}", MMSPAN_E_SYNTAX, 1},
+    {"a b{3,2}", "wrong way", MMSPAN_E_SYNTAX, 3},
+    {"a b{0} c", "nothing", MMSPAN_E_SYNTAX, 3},
+    {"a b{0,0} c", "nothing", MMSPAN_E_SYNTAX, 3},
+    {"a } b", "token name", MMSPAN_E_SYNTAX, 2},
+    {"a & b", "no meaning", MMSPAN_E_SYNTAX, 2},
+    {"a 5 b", "no meaning", MMSPAN_E_SYNTAX, 2},
+    {"a \xC3\xA4 b", "no meaning", MMSPAN_E_SYNTAX, 2},
+    {"a bb c", "\"bb\"", MMSPAN_E_CONFIG, 2},
+    {"a [b Text] c", "\"Text\"", MMSPAN_E_CONFIG, 5},
+    {"text a", "begin with `text`", MMSPAN_E_CONFIG, -1},
+    {"a text", "end with `text`", MMSPAN_E_CONFIG, -1},
+    {"b* (text | a) c", "begin with `text`", MMSPAN_E_CONFIG, -1},
+    {"a (b | c text*)", "end with `text`", MMSPAN_E_CONFIG, -1},
+    {"a text{1,3} b?", "end with `text`", MMSPAN_E_CONFIG, -1},
+    {"a*", "nothing", MMSPAN_E_CONFIG, -1},
+    {"(a? b? | c)", "nothing", MMSPAN_E_CONFIG, -1},
+    {"a{0,3}", "nothing", MMSPAN_E_CONFIG, -1},
+    {"a{99999999999999999999}", "4096", MMSPAN_E_LIMIT, -1},
+    {"a{1,4294967296}", "4096", MMSPAN_E_LIMIT, -1},
+    {"a{4096}", "4096", MMSPAN_E_LIMIT, -1},
+    {"((a{1000}){1000}){1000}", "4096", MMSPAN_E_LIMIT, -1},
+    {"(((((((((a{9}){9}){9}){9}){9}){9}){9}){9}){9}){9}", "4096", MMSPAN_E_LIMIT, -1},
+    {"((a | b)* a (a | b){12} c)+", "4096", MMSPAN_E_LIMIT, -1},
+    {"(a | b)* a (a | b){60} c", "4096", MMSPAN_E_LIMIT, -1},
 };
 
 static void test_bad_patterns(void **state) {
@@ -179,11 +181,11 @@ static void test_huge_patterns(void **state) {
 /* A caret far to the right of a long pattern is still under its character. */
 static void test_caret_of_long_pattern(void **state) {
     (void)state;
-    char pattern[512] = "";
+    char pattern[512];
     mmspan_error error;
     for (int i = 0; i < 100; i++)
-        strcat(pattern, "a b ");
-    strcat(pattern, "oops c c c c c");
+        memcpy(pattern + 4 * i, "a b ", 4);
+    snprintf(pattern + 400, sizeof pattern - 400, "oops c c c c c");
     assert_int_equal(compile_pattern(pattern, &error), MMSPAN_E_CONFIG);
     assert_int_equal(error.column, 20 + 400);
     const char *line = strchr(error.message, '\n') + 1;

@@ -1,8 +1,8 @@
 /* Which specs are refused, and with which words. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
 
 #include <cmocka.h>
 
@@ -65,18 +65,20 @@ static void test_ambiguity(void **state) {
     expect_modalities("modality x; bare a | a", ambiguous, "both match: a");
     expect_modalities("modality x; begin a; patch b; end c; bare a b c", ambiguous,
                       "both match: a b c");
-    expect("token p 5; token q any 5 6; modality x; pattern p; modality y; pattern q", ambiguous,
-           "both match: ");
+    expect("token p 5; token q any 5 6; modality x; pattern p; modality y; pattern q",
+           ambiguous, "both match: ");
     expect("token p 5; token q ids 5 5; modality x; pattern p+; modality y; bare q", ambiguous,
            "both match: ");
     /* Both modalities are named, and their forms. */
     expect_modalities("modality one; pattern a+; modality two; bare a a", ambiguous,
                       "one block \"a+\" and two bare \"a a\"");
     /* The same begin and end, and a form that is a prefix of another, are no ambiguity. */
-    expect_modalities("modality x; pattern a b+ c; modality y; pattern a d+ c", MMSPAN_OK, NULL);
+    expect_modalities("modality x; pattern a b+ c; modality y; pattern a d+ c", MMSPAN_OK,
+                      NULL);
     expect_modalities("modality x; pattern a; modality y; pattern a b+", MMSPAN_OK, NULL);
     expect_modalities("modality x; pattern (a | a a | a+)", MMSPAN_OK, NULL);
-    expect_modalities("modality x; pattern a text b; modality y; pattern a c b", MMSPAN_OK, NULL);
+    expect_modalities("modality x; pattern a text b; modality y; pattern a c b", MMSPAN_OK,
+                      NULL);
 }
 
 static void test_modalities(void **state) {
@@ -100,13 +102,18 @@ static void test_modalities(void **state) {
     expect_modalities("modality x; patch a; rows -3", wrong, "-3");
     expect_modalities("modality x; patch a; rows min -1", wrong, "negative");
     expect_modalities("modality x; patch a; rows min 5 max 4", wrong, "min 5");
-    expect_modalities("modality x; patch a; rows min 5 max 7 multiple 4", wrong, "multiple of 4");
-    expect_modalities("modality x; patch a; rows 4; adjacent split; each_run", wrong, "each_run");
+    expect_modalities("modality x; patch a; rows min 5 max 7 multiple 4", wrong,
+                      "multiple of 4");
+    expect_modalities("modality x; patch a; rows 4; adjacent split; each_run", wrong,
+                      "each_run");
     expect_modalities("modality x; patch a; adjacent split", wrong, "rows");
     expect_modalities("modality x; patch a; adjacent split; rows 4 8", wrong, "rows");
     expect_modalities("modality x; begin b; patch a; adjacent by_id", wrong, "\"b\"");
     expect_modalities("modality x; pattern a text a; embed a; rows 4; adjacent split", wrong,
                       "\"text\"");
+    expect_modalities("modality y; patch b; modality x; pattern [a c]+; embed a; embed y: c\n"
+                      "rows 4; adjacent split",
+                      wrong, "\"c\"");
     expect_modalities("modality y; patch b; modality x; pattern a c a; embed y: a; each_run",
                       wrong, "each_run");
     expect_modalities("modality x; patch a; placeholder b", wrong, "placeholder");
@@ -115,7 +122,8 @@ static void test_modalities(void **state) {
                       "placeholder");
     expect_modalities("modality x; begin a; patch b; end c; placeholder a b b c", MMSPAN_OK,
                       NULL);
-    expect_modalities("modality x; begin a | b c; patch b | nl; end c; bare d", MMSPAN_OK, NULL);
+    expect_modalities("modality x; begin a | b c; patch b | nl; end c; bare d", MMSPAN_OK,
+                      NULL);
 }
 
 static void expect_token(const mmspan_token_decl *decl, mmspan_status status,
@@ -137,13 +145,14 @@ static void test_tokens(void **state) {
     const uint32_t size = sizeof(mmspan_token_decl);
     const char *const bad_names[] = {"", "9", "-a", "a b", "a+", ".a", "a\xC3\xA4"};
     for (size_t i = 0; i < sizeof bad_names / sizeof *bad_names; i++)
-        expect_token(&(mmspan_token_decl){
-                         .struct_size = size, .name = bad_names[i], .ids = ids, .n_ids = 1},
-                     wrong, bad_names[i]);
+        expect_token(
+            &(mmspan_token_decl){
+                .struct_size = size, .name = bad_names[i], .ids = ids, .n_ids = 1},
+            wrong, bad_names[i]);
     expect_token(&(mmspan_token_decl){.struct_size = size, .ids = ids, .n_ids = 1}, wrong, "");
     expect_token(
-        &(mmspan_token_decl){.struct_size = size, .name = "text", .ids = ids, .n_ids = 1}, wrong,
-        "text");
+        &(mmspan_token_decl){.struct_size = size, .name = "text", .ids = ids, .n_ids = 1},
+        wrong, "text");
     expect_token(&(mmspan_token_decl){.struct_size = size, .name = "a"}, wrong, "no IDs");
     expect_token(&(mmspan_token_decl){.struct_size = size, .name = "a", .ids = ids, .n_ids = 2},
                  wrong, "2");
@@ -217,8 +226,8 @@ static void test_limits(void **state) {
     size_t in_first = MMSPAN_MAX_FORMS - MMSPAN_MAX_MODALITIES + 1;
     assert_int_equal(add_modality(spec, 0, bare, in_first, &error), MMSPAN_OK);
     for (int i = 1; i < MMSPAN_MAX_MODALITIES; i++)
-        assert_int_equal(
-            add_modality(spec, i, &bare[(int)in_first - 1 + i], 1, &error), MMSPAN_OK);
+        assert_int_equal(add_modality(spec, i, &bare[(int)in_first - 1 + i], 1, &error),
+                         MMSPAN_OK);
     assert_int_equal(add_modality(spec, MMSPAN_MAX_MODALITIES, bare, 1, &error),
                      MMSPAN_E_LIMIT);
     assert_non_null(strstr(error.message, "32"));
@@ -310,12 +319,9 @@ static void test_gallery(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_ambiguity),
-        cmocka_unit_test(test_modalities),
-        cmocka_unit_test(test_tokens),
-        cmocka_unit_test(test_limits),
-        cmocka_unit_test(test_options),
-        cmocka_unit_test(test_check),
+        cmocka_unit_test(test_ambiguity), cmocka_unit_test(test_modalities),
+        cmocka_unit_test(test_tokens),    cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_options),   cmocka_unit_test(test_check),
         cmocka_unit_test(test_gallery),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

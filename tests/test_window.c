@@ -1,8 +1,8 @@
 /* window, cut, splice, fill and the arrays by token, each against a naive reference. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
 
 #include <cmocka.h>
 
@@ -36,16 +36,22 @@ static void test_window(void **state) {
         size_t n;
         int64_t runs[2][3];
     } cases[] = {
-        {0, 16, 2, {{2, 4, 0}, {9, 6, 4}}}, {0, 2, 0, {{0}}},
-        {2, 6, 1, {{2, 4, 0}}},             {3, 5, 1, {{3, 2, 1}}},
-        {5, 10, 2, {{5, 1, 3}, {9, 1, 4}}}, {6, 9, 0, {{0}}},
-        {14, 16, 1, {{14, 1, 9}}},          {15, 16, 0, {{0}}},
-        {4, 4, 0, {{0}}},                   {16, 16, 0, {{0}}},
+        {0, 16, 2, {{2, 4, 0}, {9, 6, 4}}},
+        {0, 2, 0, {{0}}},
+        {2, 6, 1, {{2, 4, 0}}},
+        {3, 5, 1, {{3, 2, 1}}},
+        {5, 10, 2, {{5, 1, 3}, {9, 1, 4}}},
+        {6, 9, 0, {{0}}},
+        {14, 16, 1, {{14, 1, 9}}},
+        {15, 16, 0, {{0}}},
+        {4, 4, 0, {{0}}},
+        {16, 16, 0, {{0}}},
         {0, 0, 0, {{0}}},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         assert_int_equal(
-            mmspan_window(f.result, cases[i].start, cases[i].end, runs, 4, &n, NULL), MMSPAN_OK);
+            mmspan_window(f.result, cases[i].start, cases[i].end, runs, 4, &n, NULL),
+            MMSPAN_OK);
         expect_runs(runs, n, cases[i].runs, cases[i].n);
     }
     memset(runs, GUARD, sizeof runs);
@@ -168,7 +174,8 @@ static void check_fill(const struct fixture *f, const struct plan *plan,
     for (size_t i = 0; i < f->view->n_items; i++)
         values[i] = 1000000 + (int32_t)i;
     assert_int_equal(
-        mmspan_fill(f->result, filled.ids, filled.n, values, f->view->n_items, NULL), MMSPAN_OK);
+        mmspan_fill(f->result, filled.ids, filled.n, values, f->view->n_items, NULL),
+        MMSPAN_OK);
     for (size_t i = 0; i < ids->n; i++)
         assert_int_equal(filled.ids[i],
                          plan->modality[i] < 0 ? ids->ids[i] : 1000000 + plan->item[i]);
@@ -300,8 +307,7 @@ static void test_splice_checks_first(void **state) {
     memset(matrix, GUARD, sizeof matrix);
     for (int64_t n = 0; n < 6; n++) {
         sources[0].n_rows = n;
-        mmspan_status status =
-            mmspan_splice(f.result, 0, 8, 4, matrix, 8, sources, 2, &error);
+        mmspan_status status = mmspan_splice(f.result, 0, 8, 4, matrix, 8, sources, 2, &error);
         assert_int_equal(status, n == 3 ? MMSPAN_OK : MMSPAN_E_MISMATCH);
         if (n == 3)
             memset(matrix, GUARD, sizeof matrix);
@@ -329,8 +335,10 @@ static void test_splice_checks_first(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_window),     cmocka_unit_test(test_cut),
-        cmocka_unit_test(test_references), cmocka_unit_test(test_chunks),
+        cmocka_unit_test(test_window),
+        cmocka_unit_test(test_cut),
+        cmocka_unit_test(test_references),
+        cmocka_unit_test(test_chunks),
         cmocka_unit_test(test_splice_checks_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -69,9 +69,9 @@ static void put_item(struct page *page, const mmspan_matcher *m, const mmspan_vi
         item->end, item->rows);
     for (int64_t i = item->first_run; i < item->first_run + item->n_runs; i++) {
         const mmspan_run *run = &view->runs[i];
-        put(page, "%s%s %" PRId64 "..%" PRId64 " #%" PRId64,
-            i == item->first_run ? " (" : ", ", mmspan_modality_name(m, run->modality),
-            run->start, run->start + run->length, run->row);
+        put(page, "%s%s %" PRId64 "..%" PRId64 " #%" PRId64, i == item->first_run ? " (" : ", ",
+            mmspan_modality_name(m, run->modality), run->start, run->start + run->length,
+            run->row);
     }
     put(page, "%s\n", item->n_runs ? ")" : "");
 }

@@ -1,8 +1,11 @@
-/* mmspan check: are configs well-formed, unambiguous, and true to their examples? */
+/* mmspan check: are configs well-formed, unambiguous, and true to their examples and to a
+ * tokenizer? */
+#include "check_pieces.h"
 #include "command.h"
 #include "load.h"
 #include "output.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* What is known about the config at hand. */
@@ -11,10 +14,19 @@ struct verdict {
     int32_t n_modalities;
     int32_t n_states;
     size_t n_examples;
+    mmspan_tokenizer *tokenizer; /* NULL: none */
+    struct piece_counts pieces;
+    char needs[320]; /* which tokens need a tokenizer; empty when none does */
 };
 
+/* That a tokenizer is needed is nothing wrong with the config. */
 static void report(void *context, const mmspan_error *error) {
     struct verdict *verdict = context;
+    if (error->status == MMSPAN_E_UNSUPPORTED) {
+        snprintf(verdict->needs, sizeof verdict->needs, "%.*s",
+                 (int)strcspn(error->message, ";"), error->message);
+        return;
+    }
     verdict->n_errors++;
     fail_library((mmspan_status)error->status, error);
 }
@@ -61,17 +73,24 @@ static int check_loaded(const mmspan_config *config, struct verdict *verdict) {
     verdict->n_states = mmspan_n_states(matcher);
     int status = run_examples(config, matcher, verdict);
     mmspan_matcher_destroy(matcher);
+    if (verdict->tokenizer)
+        check_pieces(config, verdict->tokenizer, report, verdict, &verdict->pieces);
     return status;
 }
 
 /* A config that is not there is a mistake on the command line, not in a config. */
 static int check_config(const struct config_name *name, struct verdict *verdict) {
-    const mmspan_load_options load = {
-        .struct_size = sizeof load, .report = report, .report_context = verdict};
+    const mmspan_resolver resolver = {mmspan_tokenizer_resolve, verdict->tokenizer};
+    const mmspan_load_options load = {.struct_size = sizeof load,
+                                      .report = report,
+                                      .report_context = verdict,
+                                      .resolver = verdict->tokenizer ? &resolver : NULL};
     mmspan_config *config = NULL;
     mmspan_error error;
     memset(&error, 0, sizeof error);
     mmspan_status loaded = load_config(name, &load, &config, &error);
+    if (loaded == MMSPAN_E_UNSUPPORTED)
+        loaded = load_shape(name, &load, &config, &error);
     if (loaded == MMSPAN_OK) {
         int status = check_loaded(config, verdict);
         mmspan_config_destroy(config);
@@ -86,26 +105,43 @@ static int check_config(const struct config_name *name, struct verdict *verdict)
     return loaded == MMSPAN_E_MEMORY ? EXIT_TRY_AGAIN : EXIT_CLEAN;
 }
 
+static void add_pieces(struct buffer *out, const struct verdict *verdict) {
+    if (!verdict->tokenizer)
+        return;
+    buffer_text(out, ", ");
+    buffer_count(out, (int64_t)verdict->pieces.n_compared, "piece", "pieces");
+    buffer_text(out, " proven");
+    if (verdict->pieces.n_skipped) {
+        buffer_text(out, ", ");
+        buffer_integer(out, (int64_t)verdict->pieces.n_skipped);
+        buffer_text(out, " not comparable");
+    }
+}
+
 static void add_verdict(struct buffer *out, const char *name, const struct verdict *verdict) {
-    buffer_text(out, verdict->n_errors ? "FAIL " : "ok ");
+    const char *word = verdict->needs[0] ? "needs-tokenizer " : "ok ";
+    buffer_text(out, verdict->n_errors ? "FAIL " : word);
     buffer_text(out, name);
     buffer_text(out, ": ");
     if (verdict->n_errors) {
         buffer_count(out, (int64_t)verdict->n_errors, "error", "errors");
+    } else if (verdict->needs[0]) {
+        buffer_text(out, verdict->needs);
     } else {
         buffer_count(out, verdict->n_modalities, "modality", "modalities");
         buffer_text(out, ", ");
         buffer_count(out, verdict->n_states, "state", "states");
         buffer_text(out, ", ");
         buffer_count(out, (int64_t)verdict->n_examples, "example", "examples");
+        add_pieces(out, verdict);
     }
     buffer_text(out, "\n");
 }
 
 /* Checks one config and writes its line; *worst is the exit status so far. Returns
  * false when there is no point in going on. */
-static bool check_one(const struct config_name *name, int *worst) {
-    struct verdict verdict = {0};
+static bool check_one(const struct config_name *name, mmspan_tokenizer *tokenizer, int *worst) {
+    struct verdict verdict = {.tokenizer = tokenizer};
     struct buffer out = {0};
     int status = check_config(name, &verdict);
     if (status != EXIT_TRY_AGAIN) {
@@ -122,22 +158,25 @@ static bool check_one(const struct config_name *name, int *worst) {
 }
 
 static int check(const struct options *options) {
-    int worst = EXIT_CLEAN;
-    bool going = true;
+    mmspan_tokenizer *tokenizer;
+    int worst = open_tokenizer(options->tokenizer, false, &tokenizer);
+    bool going = worst == EXIT_CLEAN;
     for (size_t i = 0; going && i < options->n_configs; i++)
-        going = check_one(&options->configs[i], &worst);
+        going = check_one(&options->configs[i], tokenizer, &worst);
     for (size_t i = 0; going && i < options->n_files; i++)
-        going = check_one(&(struct config_name){options->files[i], false}, &worst);
+        going = check_one(&(struct config_name){options->files[i], false}, tokenizer, &worst);
     const bool all = options->all || options->n_configs + options->n_files == 0;
     for (size_t i = 0; going && all && mmspan_builtin_name(i); i++)
-        going = check_one(&(struct config_name){mmspan_builtin_name(i), true}, &worst);
+        going =
+            check_one(&(struct config_name){mmspan_builtin_name(i), true}, tokenizer, &worst);
+    mmspan_tokenizer_destroy(tokenizer);
     return worst;
 }
 
 const struct command cmd_check = {
     .name = "check",
     .summary = "configs: schema, patterns, ambiguity, examples",
-    .accepts = OPTION_CONFIG | OPTION_EXIT_ZERO | OPTION_ALL | OPTION_FILES,
+    .accepts = OPTION_CONFIG | OPTION_EXIT_ZERO | OPTION_ALL | OPTION_FILES | OPTION_TOKENIZER,
     .run = check,
     .help = "Usage: mmspan check [options] [FILE...]\n"
             "\n"
@@ -147,8 +186,15 @@ const struct command cmd_check = {
             "a FILE, -m or -c the built-in configs are checked. Exits with 1 when a\n"
             "config falls short.\n"
             "\n"
+            "With a tokenizer, each piece must have the ID that the config gives, and\n"
+            "be what the tokenizer has at that ID; pieces without an ID are looked up.\n"
+            "Without one, a config that has such pieces is reported as needs-tokenizer\n"
+            "and does not fall short.\n"
+            "\n"
             "  -m, --model NAME          check a built-in config; may be repeated\n"
             "  -c, --config FILE         the same as FILE; may be repeated\n"
             "      --all                 check all built-in configs\n"
+            "      --tokenizer PATH      SentencePiece model, tokenizer.json, or Hugging\n"
+            "                            Face folder to compare with\n"
             "      --exit-zero           exit 0 also when a config falls short\n",
 };

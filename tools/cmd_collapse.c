@@ -14,8 +14,8 @@ static int collapse(const struct options *options) {
 const struct command cmd_collapse = {
     .name = "collapse",
     .summary = "each item becomes its placeholder",
-    .accepts =
-        OPTION_CONFIG | OPTION_FORMAT | OPTION_EXIT_ZERO | OPTION_INPUT_FORMAT | OPTION_FILES,
+    .accepts = OPTION_CONFIG | OPTION_FORMAT | OPTION_EXIT_ZERO | OPTION_INPUT_FORMAT |
+               OPTION_FILES | OPTION_TOKENIZER | OPTION_TEXT,
     .run = collapse,
     .help = "Usage: mmspan collapse -m NAME|-c FILE [options] [FILE...]\n"
             "\n"
@@ -29,5 +29,8 @@ const struct command cmd_collapse = {
             "  -f, --format text|json    json: what scan writes, with \"ids\", and\n"
             "                            \"position\" in each item\n"
             "      --input-format auto|text|jsonl|npy\n"
+            "      --text FILE           read a prompt in text instead; needs a tokenizer\n"
+            "      --tokenizer PATH      SentencePiece model or Hugging Face folder; also\n"
+            "                            looks up pieces for which the config has no ID\n"
             "      --exit-zero           exit 0 also when there are findings\n",
 };

@@ -7,9 +7,12 @@
 static int explain(const struct options *options) {
     if (options->dot && options->format != FORMAT_TEXT)
         return fail(EXIT_USAGE, NULL, "explain: --dot and --format exclude each other");
+    mmspan_tokenizer *tokenizer = NULL;
     mmspan_matcher *matcher = NULL;
     struct buffer out = {0};
-    int status = load_matcher(options, &matcher);
+    int status = open_tokenizer(options->tokenizer, true, &tokenizer);
+    if (status == EXIT_CLEAN)
+        status = load_matcher(options, tokenizer, &matcher);
     if (status == EXIT_CLEAN) {
         if (options->dot)
             explain_dot(&out, matcher);
@@ -21,13 +24,14 @@ static int explain(const struct options *options) {
     }
     buffer_free(&out);
     mmspan_matcher_destroy(matcher);
+    mmspan_tokenizer_destroy(tokenizer);
     return status;
 }
 
 const struct command cmd_explain = {
     .name = "explain",
     .summary = "the compiled automaton of a config",
-    .accepts = OPTION_CONFIG | OPTION_FORMAT | OPTION_DOT,
+    .accepts = OPTION_CONFIG | OPTION_FORMAT | OPTION_DOT | OPTION_TOKENIZER,
     .run = explain,
     .help = "Usage: mmspan explain -m NAME|-c FILE [options]\n"
             "\n"
@@ -37,6 +41,7 @@ const struct command cmd_explain = {
             "\n"
             "  -m, --model NAME          use a built-in config; mmspan models lists them\n"
             "  -c, --config FILE         use a config file\n"
+            "      --tokenizer PATH      looks up pieces for which the config has no ID\n"
             "  -f, --format text|json\n"
             "      --dot                 a graph for Graphviz: mmspan explain ... --dot |\n"
             "                            dot -Tsvg > automaton.svg\n",

@@ -18,7 +18,7 @@ static int open_model(const char *name, struct model *model) {
     mmspan_error error;
     memset(&error, 0, sizeof error);
     *model = (struct model){name, NULL, NULL};
-    mmspan_status status = load_config(&config_name, NULL, &model->config, &error);
+    mmspan_status status = load_shape(&config_name, NULL, &model->config, &error);
     if (status == MMSPAN_OK)
         status = mmspan_config_compile(model->config, NULL, &model->matcher, &error);
     return status == MMSPAN_OK ? EXIT_CLEAN : fail_library(status, &error);
@@ -125,13 +125,16 @@ static void add_json(struct buffer *out, const struct model *model) {
     buffer_text(out, "]}\n");
 }
 
-/* Adds all models to `out`, or to the table when the format is text. */
+/* Adds all models to `out`, or to the table when the format is text. One that fails is
+ * reported and left out. */
 static int add_models(enum output_format format, struct table *table, struct buffer *out) {
     const char *name;
-    int status = EXIT_CLEAN;
-    for (size_t i = 0; status == EXIT_CLEAN && (name = mmspan_builtin_name(i)); i++) {
+    int worst = EXIT_CLEAN;
+    for (size_t i = 0; (name = mmspan_builtin_name(i)); i++) {
         struct model model;
-        status = open_model(name, &model);
+        int status = open_model(name, &model);
+        if (status > worst)
+            worst = status;
         if (status == EXIT_CLEAN && format == FORMAT_JSON)
             add_json(out, &model);
         else if (status == EXIT_CLEAN && format == FORMAT_MARKDOWN)
@@ -140,7 +143,7 @@ static int add_models(enum output_format format, struct table *table, struct buf
             add_table_rows(table, &model);
         close_model(&model);
     }
-    return status;
+    return worst;
 }
 
 static int models(const struct options *options) {
@@ -154,10 +157,9 @@ static int models(const struct options *options) {
         table_text(&table, heads[i]);
     int status = add_models(options->format, &table, &out);
     table_print(&table, "", &out);
-    if (status == EXIT_CLEAN)
-        status = output_write(&out);
+    int written = output_write(&out);
     buffer_free(&out);
-    return status;
+    return written == EXIT_CLEAN ? status : written;
 }
 
 const struct command cmd_models = {

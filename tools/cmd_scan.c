@@ -100,7 +100,7 @@ const struct command cmd_scan = {
     .name = "scan",
     .summary = "items and findings of each sequence",
     .accepts = OPTION_CONFIG | OPTION_FORMAT | OPTION_EXIT_ZERO | OPTION_INPUT_FORMAT |
-               OPTION_ROWS | OPTION_FILES,
+               OPTION_ROWS | OPTION_FILES | OPTION_TOKENIZER | OPTION_TEXT,
     .run = scan,
     .help = "Usage: mmspan scan -m NAME|-c FILE [options] [FILE...]\n"
             "\n"
@@ -114,5 +114,8 @@ const struct command cmd_scan = {
             "      --rows MODALITY=N,N   rows of the media that go with each sequence, in\n"
             "                            order; what does not fit is a finding\n"
             "      --input-format auto|text|jsonl|npy\n"
+            "      --text FILE           read a prompt in text instead; needs a tokenizer\n"
+            "      --tokenizer PATH      SentencePiece model or Hugging Face folder; also\n"
+            "                            looks up pieces for which the config has no ID\n"
             "      --exit-zero           exit 0 also when there are findings\n",
 };

@@ -23,6 +23,7 @@ extern const struct command cmd_collapse;
 extern const struct command cmd_expand;
 extern const struct command cmd_explain;
 extern const struct command cmd_models;
+extern const struct command cmd_onboard;
 extern const struct command cmd_scan;
 
 #endif

@@ -17,9 +17,7 @@ static const char common[] =
     "      --help                help on everything: mmspan --help\n"
     "      --version             the version\n"
     "\n"
-    "Exit status: 0 clean, 1 findings, 2 usage or config, 3 corrupt input,\n"
-    "75 try again.\n"
-    "\n"
+    "Exit status: 0 clean, 1 findings, 2 usage, 3 corrupt input, 75 try again.\n"
     "Example: echo '2 255999 258880 258882' | mmspan scan -m gemma-4\n";
 
 static const char input[] =

@@ -1,4 +1,4 @@
-/* Loads the config that the command line names. */
+/* Loads the config and the tokenizer that the command line names. */
 #include "load.h"
 
 #include <string.h>
@@ -10,18 +10,69 @@ mmspan_status load_config(const struct config_name *name, const mmspan_load_opti
     return mmspan_config_load_file(name->name, load, config, error);
 }
 
-int load_matcher(const struct options *options, mmspan_matcher **matcher) {
+static mmspan_status make_id_up(void *context, const char *piece, int32_t *id,
+                                mmspan_error *error) {
+    int32_t *next = context;
+    (void)piece;
+    (void)error;
+    *id = (*next)++;
+    return MMSPAN_OK;
+}
+
+mmspan_status load_shape(const struct config_name *name, const mmspan_load_options *load,
+                         mmspan_config **config, mmspan_error *error) {
+    int32_t next = INT32_MIN;
+    const mmspan_resolver resolver = {make_id_up, &next};
+    mmspan_load_options options = {.struct_size = sizeof options};
+    if (load)
+        options = *load;
+    options.resolver = &resolver;
+    return load_config(name, &options, config, error);
+}
+
+int load_only_config(const struct options *options, mmspan_tokenizer *tokenizer,
+                     mmspan_config **config) {
     if (options->n_configs != 1)
         return fail(EXIT_USAGE, NULL,
                     "%s: give exactly one of -m NAME (a built-in config, see mmspan models) "
                     "and -c FILE",
                     options->n_configs ? "too many configs" : "no config");
+    const mmspan_resolver resolver = {mmspan_tokenizer_resolve, tokenizer};
+    const mmspan_load_options load = {.struct_size = sizeof load,
+                                      .resolver = tokenizer ? &resolver : NULL};
     mmspan_error error;
     memset(&error, 0, sizeof error);
-    mmspan_config *config = NULL;
-    mmspan_status status = load_config(&options->configs[0], NULL, &config, &error);
-    if (status == MMSPAN_OK)
-        status = mmspan_config_compile(config, NULL, matcher, &error);
-    mmspan_config_destroy(config);
+    mmspan_status status = load_config(&options->configs[0], &load, config, &error);
     return status == MMSPAN_OK ? EXIT_CLEAN : fail_library(status, &error);
+}
+
+int load_matcher(const struct options *options, mmspan_tokenizer *tokenizer,
+                 mmspan_matcher **matcher) {
+    mmspan_config *config = NULL;
+    int status = load_only_config(options, tokenizer, &config);
+    if (status != EXIT_CLEAN)
+        return status;
+    mmspan_error error;
+    memset(&error, 0, sizeof error);
+    mmspan_status compiled = mmspan_config_compile(config, NULL, matcher, &error);
+    mmspan_config_destroy(config);
+    return compiled == MMSPAN_OK ? EXIT_CLEAN : fail_library(compiled, &error);
+}
+
+int open_tokenizer(const char *path, bool lookup_only, mmspan_tokenizer **tokenizer) {
+    *tokenizer = NULL;
+    if (!path)
+        return EXIT_CLEAN;
+    const mmspan_tokenizer_options options = {.struct_size = sizeof options,
+                                              .lookup_only = lookup_only};
+    mmspan_error error;
+    memset(&error, 0, sizeof error);
+    mmspan_status status = mmspan_tokenizer_open(path, &options, tokenizer, &error);
+    if (status == MMSPAN_OK)
+        return EXIT_CLEAN;
+    int failed = fail_library(status, &error);
+    /* A file that is no tokenizer is corrupt input, not a mistake in a config. */
+    bool corrupt =
+        status == MMSPAN_E_SYNTAX || status == MMSPAN_E_LIMIT || status == MMSPAN_E_MISMATCH;
+    return corrupt ? EXIT_CORRUPT : failed;
 }

@@ -3,13 +3,26 @@
 #define MMSPAN_TOOLS_LOAD_H
 
 #include "../include/mmspan/mmspan.h"
+#include "../include/mmspan/tokenizer.h"
 #include "options.h"
 
 /* Loads a config without printing anything; `load` may be NULL. */
 mmspan_status load_config(const struct config_name *name, const mmspan_load_options *load,
                           mmspan_config **config, mmspan_error *error);
 
-/* Loads and compiles the one config that the options must name. */
-int load_matcher(const struct options *options, mmspan_matcher **matcher);
+/* Loads a config to look at its shape: tokens that have a piece and no ID get an ID that no
+ * tokenizer gives. `load` has no resolver and may be NULL. */
+mmspan_status load_shape(const struct config_name *name, const mmspan_load_options *load,
+                         mmspan_config **config, mmspan_error *error);
+
+/* Loads the one config that the options must name, its pieces looked up in the tokenizer
+ * unless that is NULL; and compiles it. */
+int load_only_config(const struct options *options, mmspan_tokenizer *tokenizer,
+                     mmspan_config **config);
+int load_matcher(const struct options *options, mmspan_tokenizer *tokenizer,
+                 mmspan_matcher **matcher);
+
+/* Opens a tokenizer; *tokenizer stays NULL for a NULL path. */
+int open_tokenizer(const char *path, bool lookup_only, mmspan_tokenizer **tokenizer);
 
 #endif

@@ -8,7 +8,16 @@
 #include <string.h>
 
 /* Values of getopt_long for options without a short form. */
-enum { CODE_EXIT_ZERO = 256, CODE_INPUT_FORMAT, CODE_ALL, CODE_DOT, CODE_ROWS, CODE_HELP };
+enum {
+    CODE_EXIT_ZERO = 256,
+    CODE_INPUT_FORMAT,
+    CODE_ALL,
+    CODE_DOT,
+    CODE_ROWS,
+    CODE_TOKENIZER,
+    CODE_TEXT,
+    CODE_HELP
+};
 
 /* -h and --help are accepted everywhere: their bit is 0. */
 static const struct {
@@ -23,6 +32,9 @@ static const struct {
     {OPTION_INPUT_FORMAT, {"input-format", required_argument, NULL, CODE_INPUT_FORMAT}},
     {OPTION_ALL, {"all", no_argument, NULL, CODE_ALL}},
     {OPTION_DOT, {"dot", no_argument, NULL, CODE_DOT}},
+    {OPTION_TOKENIZER, {"tokenizer", required_argument, NULL, CODE_TOKENIZER}},
+    {OPTION_TEXT, {"text", required_argument, NULL, CODE_TEXT}},
+    {OPTION_OUTPUT, {"output", required_argument, NULL, 'o'}},
     {OPTION_ROWS, {"rows", required_argument, NULL, CODE_ROWS}},
 };
 
@@ -106,6 +118,15 @@ static int set_option(struct options *options, int code, unsigned accepted) {
         break;
     case CODE_DOT:
         options->dot = true;
+        break;
+    case CODE_TOKENIZER:
+        options->tokenizer = optarg;
+        break;
+    case CODE_TEXT:
+        options->text = optarg;
+        break;
+    case 'o':
+        options->output = optarg;
         break;
     default:
         options->help = true;

@@ -17,7 +17,10 @@ enum {
     OPTION_ALL = 32,          /* --all */
     OPTION_DOT = 64,          /* --dot */
     OPTION_FILES = 128,       /* operands that are no options */
-    OPTION_ROWS = 256         /* --rows */
+    OPTION_ROWS = 256,        /* --rows */
+    OPTION_TOKENIZER = 512,   /* --tokenizer PATH */
+    OPTION_TEXT = 1024,       /* --text FILE */
+    OPTION_OUTPUT = 2048      /* -o FILE */
 };
 
 enum output_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_MARKDOWN };
@@ -37,6 +40,9 @@ struct options {
     size_t n_files;
     enum output_format format;
     enum input_format input_format;
+    const char *tokenizer; /* NULL: not given, like the next two */
+    const char *text;
+    const char *output;
     bool exit_zero;
     bool all;
     bool dot;

@@ -3,6 +3,7 @@
 
 #include "load.h"
 #include "output.h"
+#include "text_input.h"
 
 #include <string.h>
 
@@ -43,8 +44,23 @@ static int run_path(struct run *run, const char *path) {
     return status;
 }
 
+/* The text of --text is one sequence. */
+static int run_text(struct run *run) {
+    struct id_list list = {0};
+    run->file = strcmp(run->options->text, "-") == 0 ? "<stdin>" : run->options->text;
+    int status = read_text_file(run->options, run->tokenizer, &list);
+    const struct sequence sequence = {list.ids, list.n, 1};
+    if (status == EXIT_CLEAN)
+        status = scan_sequence(run, &sequence);
+    run->index++;
+    id_list_free(&list);
+    return status;
+}
+
 static int run_paths(struct run *run) {
     const struct options *options = run->options;
+    if (options->text)
+        return run_text(run);
     if (options->n_files == 0)
         return run_path(run, "-");
     int status = EXIT_CLEAN;
@@ -68,7 +84,12 @@ static int finish(struct run *run, int status) {
 }
 
 int run_sequences(struct run *run) {
-    int status = load_matcher(run->options, &run->matcher);
+    const struct options *options = run->options;
+    int status = check_text_options(options);
+    if (status == EXIT_CLEAN)
+        status = open_tokenizer(options->tokenizer, !options->text, &run->tokenizer);
+    if (status == EXIT_CLEAN)
+        status = load_matcher(options, run->tokenizer, &run->matcher);
     if (status == EXIT_CLEAN)
         status = media_parse(run->options, run->matcher, &run->media);
     if (status == EXIT_CLEAN && mmspan_result_create(NULL, &run->result) != MMSPAN_OK)
@@ -78,6 +99,7 @@ int run_sequences(struct run *run) {
     media_free(&run->media);
     mmspan_result_destroy(run->result);
     mmspan_matcher_destroy(run->matcher);
+    mmspan_tokenizer_destroy(run->tokenizer);
     buffer_free(&run->out);
     return status;
 }

@@ -3,6 +3,7 @@
 #define MMSPAN_TOOLS_SEQUENCES_H
 
 #include "../include/mmspan/mmspan.h"
+#include "../include/mmspan/tokenizer.h"
 #include "buffer.h"
 #include "media.h"
 #include "options.h"
@@ -10,6 +11,7 @@
 /*
  * A run over all inputs.
  *
+ *   tokenizer   the one that --tokenizer names, or NULL
  *   result      of the sequence at hand
  *   media       what --rows says, the same for every sequence
  *   index       its number, counted over all files from 0
@@ -24,6 +26,7 @@
  */
 struct run {
     const struct options *options;
+    mmspan_tokenizer *tokenizer;
     mmspan_matcher *matcher;
     mmspan_result *result;
     struct media_list media;

@@ -17,7 +17,7 @@ namespace {
 const char *explain(error_code code) noexcept {
     switch (code) {
     case simdjson::INCOMPLETE_ARRAY_OR_OBJECT:
-        return "the JSON is cut short, or a bracket is missing";
+        return "the JSON is cut short, or something follows it";
     case simdjson::UNCLOSED_STRING:
         return "the JSON is cut short, or a string is not closed";
     case simdjson::UTF8_ERROR:
@@ -45,8 +45,8 @@ class walker {
         const size_t n = n_ - start_;
         if (auto code = parser_.iterate(text_ + start_, n, n + MT_JSON_PADDING).get(document_))
             fail(code);
-        else if (walk_root())
-            check_end();
+        else
+            walk_document();
         if (status == MT_JSON_CORRUPT || status == MT_JSON_TOO_DEEP)
             *error = error_;
         return status;
@@ -63,6 +63,7 @@ class walker {
     mt_json_error error_ = {0, ""};
     ondemand::parser parser_;
     ondemand::document document_;
+    bool started_ = false; // there is a document to ask for its place
 
     // The parser's place may be beyond the text.
     size_t place(const char *where) const noexcept {
@@ -74,10 +75,16 @@ class walker {
         error_ = {n_, explain(code)};
         const char *where = nullptr;
         // What lacks its end is at fault there, not where it begins.
-        if (code != simdjson::INCOMPLETE_ARRAY_OR_OBJECT && code != simdjson::UNCLOSED_STRING &&
+        if (started_ && code != simdjson::INCOMPLETE_ARRAY_OR_OBJECT &&
             !document_.current_location().get(where))
             error_.at = place(where);
         return false;
+    }
+
+    void walk_document() noexcept {
+        started_ = true;
+        if (walk_root())
+            check_end();
     }
 
     bool check_end() noexcept {

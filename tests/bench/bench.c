@@ -1,5 +1,6 @@
 /* Prints how fast mmspan is on this machine, as the tables of the README. */
 #include "bench.h"
+#include "ops.h"
 #include "prompts.h"
 #include "report.h"
 
@@ -10,12 +11,13 @@
 static const char usage[] =
     "Usage: mmspan_bench [options]\n"
     "\n"
-    "Measures scan, collapse, crafted inputs and the loading of configs, and prints\n"
-    "Markdown. Numbers are medians of many rounds; nothing is asserted.\n"
+    "Measures scan, collapse, what a runner does with a result, crafted inputs and\n"
+    "the loading of configs, and prints Markdown. Numbers are medians of many rounds;\n"
+    "nothing is asserted.\n"
     "\n"
     "  --max-mib N           size of the largest text, in MiB (1024)\n"
     "  --rounds N            how often everything is measured (25)\n"
-    "  --only speed|worst|startup|python\n"
+    "  --only speed|ops|worst|startup|python\n"
     "                        one part only\n"
     "  --python              also measure NumPy and Python's re\n"
     "  --write-prompt FILE   write the half-and-half prompt as raw int32 and exit\n"
@@ -28,6 +30,13 @@ struct arguments {
     const char *prompt;
     int python;
 };
+
+bool needs_tokenizer(const char *model) {
+    mmspan_config *config = NULL;
+    mmspan_status status = mmspan_config_load_builtin(model, NULL, &config, NULL);
+    mmspan_config_destroy(config);
+    return status == MMSPAN_E_UNSUPPORTED;
+}
 
 mmspan_matcher *make_matcher(const char *model, const char *kernel) {
     mmspan_compile_options options = {.struct_size = sizeof options, .kernel = kernel};
@@ -117,6 +126,8 @@ int main(int argc, char **argv) {
     print_environment();
     if (wants(&arguments, "speed"))
         bench_speed(&arguments.options);
+    if (wants(&arguments, "ops"))
+        bench_ops(&arguments.options);
     if (wants(&arguments, "worst"))
         bench_worst(&arguments.options);
     if (wants(&arguments, "startup"))

@@ -4,6 +4,7 @@
 
 #include <mmspan/mmspan.h>
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct bench_options {
@@ -14,6 +15,9 @@ struct bench_options {
 /* The matcher of a built-in config; NULL kernel: the best one. Ends the program when
  * that fails. */
 mmspan_matcher *make_matcher(const char *model, const char *kernel);
+
+/* True for a built-in config whose IDs are not known. */
+bool needs_tokenizer(const char *model);
 
 /* Scan and collapse against read pass and memcpy, with every kernel. */
 void bench_speed(const struct bench_options *options);

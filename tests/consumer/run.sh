@@ -22,18 +22,21 @@ install_copy() {
     mv "$work/moved-away" "$work/$name"
 }
 
-# Runs both programs of a build directory or prefix.
-run_both() {
-    "$1/consumer_c"
-    "$1/consumer_cxx"
+# Runs the programs that were built in a directory.
+run_programs() {
+    local program
+    for program in "$1"/consumer_*; do
+        "$program"
+    done
 }
 
-# find_package_with PREFIX TARGET
+# find_package_with PREFIX TARGET TOKENIZER-TARGET
 find_package_with() {
     local build="$work/use"
-    cmake -S "$here" -B "$build" -DCMAKE_PREFIX_PATH="$work/$1" -DMMSPAN_TARGET="$2"
+    cmake -S "$here" -B "$build" -DCMAKE_PREFIX_PATH="$work/$1" -DMMSPAN_TARGET="$2" \
+        -DMMSPAN_TOKENIZER_TARGET="$3"
     cmake --build "$build"
-    run_both "$build"
+    run_programs "$build"
     rm -rf "$build"
     echo "find_package: $1, $2: fine"
 }
@@ -41,7 +44,7 @@ find_package_with() {
 # pkg_config_with PREFIX [--static]
 pkg_config_with() {
     local prefix="$work/$1"
-    local flags=() cflags libs libdir
+    local flags cflags libs libdir
     shift
     export PKG_CONFIG_PATH
     PKG_CONFIG_PATH=$(dirname "$(find "$prefix" -name mmspan.pc)")
@@ -53,7 +56,10 @@ pkg_config_with() {
     "${CC:-cc}" -std=c11 "${cflags[@]}" "$here/consumer.c" "${libs[@]}" -o "$work/use/consumer_c"
     "${CXX:-c++}" -std=c++17 "${cflags[@]}" "$here/consumer.cc" "${libs[@]}" \
         -o "$work/use/consumer_cxx"
-    LD_LIBRARY_PATH=$libdir run_both "$work/use"
+    read -r -a libs <<<"$(pkg-config "${flags[@]}" --libs mmspan-tokenizer)"
+    "${CC:-cc}" -std=c11 "${cflags[@]}" "$here/consumer_tokenizer.c" "${libs[@]}" \
+        -o "$work/use/consumer_tokenizer"
+    LD_LIBRARY_PATH=$libdir run_programs "$work/use"
     rm -rf "$work/use"
     echo "pkg-config: $prefix ${flags[*]}: fine"
 }
@@ -63,7 +69,7 @@ add_subdirectory_with() {
     local build="$work/use"
     cmake -S "$here" -B "$build" -DMMSPAN_SOURCE="$top" -DMMSPAN_TARGET="$1"
     cmake --build "$build" --parallel 2
-    run_both "$build"
+    run_programs "$build"
     cmake --install "$build" --prefix "$work/sub"
     if find "$work/sub" -name '*mmspan*' | grep .; then
         echo "installed by a subproject" >&2
@@ -83,10 +89,10 @@ install_copy both -DCMAKE_INSTALL_LIBDIR=lib
 install_copy static-only -DMMSPAN_BUILD_SHARED=OFF -DCMAKE_INSTALL_LIBDIR="lib/$multiarch"
 "$work/both/bin/mmspan" --version
 
-find_package_with both mmspan::mmspan
-find_package_with both mmspan::shared
-find_package_with both mmspan::static
-find_package_with static-only mmspan::mmspan
+find_package_with both mmspan::mmspan mmspan::tokenizer
+find_package_with both mmspan::shared mmspan::tokenizer_shared
+find_package_with both mmspan::static mmspan::tokenizer_static
+find_package_with static-only mmspan::mmspan mmspan::tokenizer
 pkg_config_with both
 pkg_config_with static-only --static
 add_subdirectory_with mmspan::mmspan

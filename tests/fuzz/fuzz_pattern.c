@@ -19,7 +19,8 @@ static void compare(const struct oracle_declarations *declared, mmspan_status st
     if (oracle->n_states <= MAX_STATES) {
         enum oracle_verdict verdict = oracle_judge(oracle, &witness);
         if ((verdict == ORACLE_FINE && status != MMSPAN_OK && status != MMSPAN_E_LIMIT) ||
-            (verdict == ORACLE_WRONG && status != MMSPAN_E_SYNTAX && status != MMSPAN_E_CONFIG) ||
+            (verdict == ORACLE_WRONG && status != MMSPAN_E_SYNTAX &&
+             status != MMSPAN_E_CONFIG) ||
             (verdict == ORACLE_AMBIGUOUS && status != MMSPAN_E_AMBIGUOUS))
             abort();
     }
@@ -38,8 +39,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         memcpy(pattern, data, size);
     pattern[size] = '\0';
     mmspan_modality_decl *added = &notation.modalities[notation.n_modalities++];
-    *added = (mmspan_modality_decl){
-        .struct_size = sizeof *added, .name = "x", .pattern = pattern};
+    *added =
+        (mmspan_modality_decl){.struct_size = sizeof *added, .name = "x", .pattern = pattern};
     mmspan_status status = notation_spec(&notation, NULL, &spec, &error);
     if (status == MMSPAN_OK)
         status = mmspan_compile(spec, NULL, &matcher, &error);

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { MAX_CONFIGS = 32, MAX_IDS = 1 << 16, MAX_FOR_ORACLE = 400, MAX_SPANS = 64 };
+enum { MAX_CONFIGS = 32, MAX_IDS = 1 << 16, MAX_FOR_ORACLE = 200, MAX_SPANS = 64 };
 
 static struct setup {
     struct notation notation;

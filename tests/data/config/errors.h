@@ -86,7 +86,7 @@ static const struct wrong_config wrong_configs[] = {
      "tokens.a", "token a has a piece but no ID; looking it up needs a tokenizer"},
     {TOKENS "  b: 2\n  a: {piece: x}\n  c: {piece: y}\n" MODALITIES, MMSPAN_E_UNSUPPORTED, 5, 6,
      "tokens.a", "tokens a, c have a piece but no ID"},
-    {TOKENS "  a: {piece: x}\n" MODALITIES, CONFIG, 5, 29, "modalities.image.patch",
+    {TOKENS "  a: {piece: x}\n" MODALITIES, CONFIG, 5, 39, "modalities.image.patch",
      "no token is named \"b\""},
     {TOKENS "  a: {id: 1, ids: [2]}\n" MODALITIES, CONFIG, 4, 19, "tokens.a.ids",
      "exclude each other"},
