@@ -188,6 +188,11 @@ static void test_groups(void **state) {
     assign(&f, VIDEO, "4");
     findings_expect(&f, "media-count 11..16 video -1 1 2\n");
     expect_items(&f, "1..5=0 6..10=0 11..16=-1");
+    /* A placeholder of the same modality ends it. */
+    fixture_scan_text(&f, &ids, "1 4*2 2 4 1 4*3 2");
+    assign(&f, VIDEO, "4 1 3");
+    findings_expect(&f, "media-rows 0..4 video 0 4 2\n");
+    expect_items(&f, "0..4=0 4..5=1 5..10=2");
     /* An image between the frames of a video does not end the group. */
     fixture_scan_text(&f, &ids, "1 4*2 2 1 3*2 2 1 4*2 2");
     mmspan_media media[] = {{.rows = 2, .modality = IMAGE}, {.rows = 4, .modality = VIDEO}};

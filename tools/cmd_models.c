@@ -39,6 +39,20 @@ static void add_bare(struct buffer *out, const struct model *model, int32_t moda
     }
 }
 
+/* The tokens whose ID only one source gives, "a, b"; of the first modality's row only,
+ * because they belong to the model. */
+static void add_doubtful(struct buffer *out, const struct model *model, int32_t modality) {
+    const char *between = "";
+    for (int32_t t = 0; modality == 0 && t < mmspan_n_tokens(model->matcher); t++) {
+        if (strcmp(mmspan_config_evidence(model->config, t), "C") != 0)
+            continue;
+        buffer_text(out, between);
+        buffer_text(out, mmspan_token_name(model->matcher, t));
+        between = ", ";
+    }
+    buffer_text(out, *between ? "" : "-");
+}
+
 static const char *pattern_of(const struct model *model, int32_t modality) {
     const char *pattern = mmspan_modality_pattern(model->matcher, modality);
     return pattern ? pattern : "-";
@@ -47,15 +61,20 @@ static const char *pattern_of(const struct model *model, int32_t modality) {
 static void add_table_rows(struct table *table, const struct model *model) {
     for (int32_t i = 0; i < mmspan_n_modalities(model->matcher); i++) {
         struct buffer bare = {0};
+        struct buffer doubtful = {0};
         add_bare(&bare, model, i);
         buffer_bytes(&bare, "", 1);
+        add_doubtful(&doubtful, model, i);
+        buffer_bytes(&doubtful, "", 1);
         table_text(table, model->name);
         table_text(table, mmspan_modality_name(model->matcher, i));
         table_text(table, mmspan_modality_rows(model->matcher, i));
         table_text(table, bare.failed ? "" : bare.data);
+        table_text(table, doubtful.failed ? "" : doubtful.data);
         table_text(table, pattern_of(model, i));
-        table->cells.failed = table->cells.failed || bare.failed;
+        table->cells.failed = table->cells.failed || bare.failed || doubtful.failed;
         buffer_free(&bare);
+        buffer_free(&doubtful);
     }
 }
 
@@ -82,6 +101,9 @@ static void add_markdown_rows(struct buffer *out, const struct model *model) {
                       mmspan_modality_name(model->matcher, i),
                       mmspan_modality_rows(model->matcher, i));
         add_code(out, bare.failed ? "" : bare.data);
+        buffer_text(out, " ");
+        add_doubtful(out, model, i);
+        buffer_text(out, " |");
         add_code(out, pattern_of(model, i));
         buffer_text(out, "\n");
         out->failed = out->failed || bare.failed;
@@ -122,6 +144,16 @@ static void add_json(struct buffer *out, const struct model *model) {
         buffer_text(out, i ? ", " : "");
         add_json_modality(out, model, i);
     }
+    buffer_text(out, "], \"tokens\": [");
+    for (int32_t t = 0; t < mmspan_n_tokens(model->matcher); t++) {
+        buffer_text(out, t ? ", {\"name\": " : "{\"name\": ");
+        buffer_json(out, mmspan_token_name(model->matcher, t));
+        buffer_text(out, ", \"piece\": ");
+        buffer_json(out, mmspan_token_piece(model->matcher, t));
+        buffer_text(out, ", \"evidence\": ");
+        buffer_json(out, mmspan_config_evidence(model->config, t));
+        buffer_text(out, "}");
+    }
     buffer_text(out, "]}\n");
 }
 
@@ -147,12 +179,13 @@ static int add_models(enum output_format format, struct table *table, struct buf
 }
 
 static int models(const struct options *options) {
-    static const char *const heads[] = {"MODEL", "MODALITY", "ROWS", "BARE", "BLOCK"};
-    struct table table = {.n_columns = 5};
+    static const char *const heads[] = {"MODEL", "MODALITY",   "ROWS",
+                                        "BARE",  "ONE SOURCE", "BLOCK"};
+    struct table table = {.n_columns = 6};
     struct buffer out = {0};
     if (options->format == FORMAT_MARKDOWN)
-        buffer_text(&out, "| Model | Modality | Rows | Bare | Block |\n"
-                          "|---|---|---|---|---|\n");
+        buffer_text(&out, "| Model | Modality | Rows | Bare | One source | Block |\n"
+                          "|---|---|---|---|---|---|\n");
     for (size_t i = 0; options->format == FORMAT_TEXT && i < table.n_columns; i++)
         table_text(&table, heads[i]);
     int status = add_models(options->format, &table, &out);
@@ -170,7 +203,9 @@ const struct command cmd_models = {
     .help = "Usage: mmspan models [-f FORMAT]\n"
             "\n"
             "Lists the built-in configs: for each modality the legal rows, the bare\n"
-            "placeholders and the pattern of its block.\n"
+            "placeholders and the pattern of its block. ONE SOURCE lists the tokens\n"
+            "of the model whose ID only one source gives (evidence C): verify them\n"
+            "with check --tokenizer before you rely on them.\n"
             "\n"
             "  -f, --format text|json|markdown\n"
             "                            json: one object per config and line\n",

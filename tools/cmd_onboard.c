@@ -93,23 +93,44 @@ static void add_files(const struct onboard *onboard, struct buffer *out) {
         buffer_text(out, "nothing");
 }
 
+/* "; found <image> (5) and </image> (6), but nothing that stands between". */
+static void add_halves(const struct onboard *onboard, struct buffer *out) {
+    for (int media = 0; media < N_MEDIA; media++) {
+        const struct draft_token *tokens = onboard->media[media].tokens;
+        const struct draft_token *begin = &tokens[ROLE_BEGIN];
+        const struct draft_token *end = &tokens[ROLE_END];
+        if (tokens[ROLE_PATCH].why || (!begin->why && !end->why))
+            continue;
+        buffer_text(out, "; found ");
+        if (begin->why)
+            draft_describe(begin, out);
+        buffer_text(out, begin->why && end->why ? " and " : "");
+        if (end->why)
+            draft_describe(end, out);
+        buffer_text(out, ", but no token that stands for the rows");
+    }
+}
+
 /* Says what was found and what is missing. */
 static int fail_nothing(const struct onboard *onboard) {
     const struct place place = {onboard->folder, 0, 0};
     const struct fact *type = facts_find(&onboard->facts, "config.json", "model_type");
-    struct buffer files = {0};
-    add_files(onboard, &files);
-    buffer_bytes(&files, "", 1);
-    int status =
-        fail(EXIT_USAGE, &place,
-             "no token of an image, a video or audio is recognised; read: %s%s%s%s; "
-             "missing: %s%s",
-             files.failed ? "?" : files.data, type && type->text ? ", model_type " : "",
-             type && type->text ? type->text : "", onboard->tokenizer ? "" : ", no tokenizer",
-             onboard->tokenizer ? "" : "tokenizer.json or tokenizer.model; ",
-             "an image_token_id or the like in config.json, or a piece like "
-             "<|image_pad|> or <image>");
-    buffer_free(&files);
+    struct buffer found = {0};
+    add_files(onboard, &found);
+    if (type && type->text) {
+        buffer_text(&found, "; model_type is ");
+        buffer_json(&found, type->text);
+    }
+    add_halves(onboard, &found);
+    buffer_text(&found,
+                onboard->tokenizer
+                    ? "; missing: "
+                    : "; missing: a tokenizer (tokenizer.json or tokenizer.model), or ");
+    int status = fail(EXIT_USAGE, &place,
+                      "no image, video or audio is recognised; read %.*san image_token_id or "
+                      "the like in config.json, or a piece like <|image_pad|>",
+                      (int)found.n, found.data ? found.data : "");
+    buffer_free(&found);
     return status;
 }
 
@@ -135,17 +156,20 @@ static void add_title(const struct onboard *onboard, struct buffer *out) {
 static void add_family(const struct onboard *onboard, const struct family *family,
                        const struct buffer *notes, const struct buffer *others,
                        struct buffer *out) {
-    const size_t n = family->n_same + family->n_moved;
+    const size_t n = family->n_same + family->n_moved + family->n_open;
     add_title(onboard, out);
     buffer_format(out, "# Recognised as %s: %zu of its %zu pieces have the same ID here.\n",
                   family->name, family->n_same, n);
+    if (family->n_open)
+        buffer_format(out, "# For %zu of them it has no ID: they are found by their pieces.\n",
+                      family->n_open);
     if (notes->n)
         add_comment(out, "Differs: ", notes);
     if (others->n)
         add_comment(out, "open: these shipped configs have the same tokens: ", others);
     if (family->n_named == 0)
-        buffer_text(out, "# open: config.json names none of the tokens; is it this model at "
-                         "all?\n");
+        buffer_text(out, "# open: no config file names one of these tokens; is it this model "
+                         "at all?\n");
     buffer_text(out, "# open: whether the layout and the rows are those of that model, too.\n");
     say(onboard, "recognised as %s: %zu of its %zu pieces have the same ID%s%.*s", family->name,
         family->n_same, n, notes->n ? "; differs: " : "", (int)notes->n,

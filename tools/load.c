@@ -30,6 +30,10 @@ mmspan_status load_shape(const struct config_name *name, const mmspan_load_optio
     return load_config(name, &options, config, error);
 }
 
+bool is_made_up(int32_t id) {
+    return id < INT32_MIN + MMSPAN_MAX_TOKENS;
+}
+
 int load_only_config(const struct options *options, mmspan_tokenizer *tokenizer,
                      mmspan_config **config) {
     if (options->n_configs != 1)

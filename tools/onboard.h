@@ -90,6 +90,9 @@ void draft_assign(struct onboard *onboard);
 /* Does a modality have what a block needs? */
 bool draft_has_modality(const struct draft_modality *modality);
 
+/* Adds `"<image>" (5)`. */
+void draft_describe(const struct draft_token *token, struct buffer *out);
+
 /* Adds the draft as YAML, with or without examples. */
 void draft_write(const struct onboard *onboard, bool examples, struct buffer *out);
 
@@ -110,6 +113,7 @@ struct family {
     const char *name;
     size_t n_same;  /* pieces with the same ID */
     size_t n_moved; /* pieces with another ID */
+    size_t n_open;  /* pieces for which the config has no ID */
     size_t n_named; /* tokens that the folder's files name and the config has */
     int likeness;   /* of its names to the folder's */
 };

@@ -22,6 +22,8 @@ struct adoption {
     size_t n_moves;
     bool examples;
     bool any_moved;
+    bool new_size;          /* of the vocabulary, or none */
+    const char *vocab_size; /* theirs, in their text; NULL: none */
     struct buffer *notes;
     struct buffer *out;
 };
@@ -62,11 +64,11 @@ static void write_moved(const struct adoption *a, const struct line *line) {
     }
 }
 
-/* The place behind `word` in a line, or NULL. */
-static const char *find_behind(const struct line *line, const char *word) {
-    size_t n = strlen(word);
-    for (size_t i = 0; i + n <= line->n; i++)
-        if (memcmp(line->text + i, word, n) == 0)
+/* The place behind the key in a flow mapping, or NULL. */
+static const char *find_behind(const struct line *line, const char *key) {
+    size_t n = strlen(key);
+    for (size_t i = 1; i + n <= line->n; i++)
+        if (strchr("{ ", line->text[i - 1]) && memcmp(line->text + i, key, n) == 0)
             return line->text + i + n;
     return NULL;
 }
@@ -87,44 +89,57 @@ static void write_token_line(const struct adoption *a, const struct line *line,
         rest = at;
     }
     buffer_bytes(a->out, line->text, (size_t)(at - line->text));
+    const bool inserts = rest == at && rest < end;
     if (rest < end) {
+        buffer_text(a->out, inserts ? "id: " : "");
         buffer_integer(a->out, move->to);
-        if (rest == at)
-            buffer_text(a->out, ", ");
+        buffer_text(a->out, inserts ? ", " : "");
     }
     buffer_bytes(a->out, rest, (size_t)(end - rest));
 }
 
-static void note_vocab_size(const struct adoption *a, const char *theirs) {
-    const struct fact *fact = facts_vocab_size(&a->onboard->facts);
-    if (!fact || (theirs && strtoll(theirs, NULL, 10) == fact->number))
-        return;
-    buffer_format(a->notes, "%svocab_size is %" PRId64 " here and ", a->notes->n ? "; " : "",
-                  fact->number);
-    if (theirs)
-        buffer_integer(a->notes, strtoll(theirs, NULL, 10));
-    else
-        buffer_text(a->notes, "unknown");
-    buffer_text(a->notes, " there");
+/* The size of the vocabulary is this model's; theirs may stay only where the IDs do. */
+static void write_vocab_size(const struct adoption *a, const struct line *line) {
+    const struct fact *size = facts_vocab_size(&a->onboard->facts);
+    const char *comma = a->notes->n ? "; " : "";
+    if (!a->new_size) {
+        buffer_bytes(a->out, line->text, line->n);
+    } else if (!size) {
+        buffer_format(a->notes, "%svocab_size is unknown here", comma);
+    } else {
+        buffer_format(a->notes, "%svocab_size is %" PRId64 " here and %lld there", comma,
+                      size->number, strtoll(a->vocab_size, NULL, 10));
+        buffer_format(a->out, "vocab_size: %" PRId64 "   # %s in %s\n", size->number,
+                      size->path, size->file);
+    }
 }
 
-/* The model's name and the size of its vocabulary are this model's. */
-static bool write_head_line(const struct adoption *a, const struct line *line) {
+/* What is about the model that the config was written for becomes about this one. */
+static void write_model(const struct adoption *a, const char *family) {
+    buffer_text(a->out, "model: ");
+    yaml_string(a->out, a->onboard->name, strlen(a->onboard->name));
+    buffer_format(a->out,
+                  "\nabout: \"a draft after %s\"\nsources:\n"
+                  "  - \"the files of the model's repository\"\n"
+                  "  - \"the shipped config %s\"\n",
+                  family, family);
     const struct fact *size = facts_vocab_size(&a->onboard->facts);
-    const char *theirs =
-        begins(line, "vocab_size:") ? line->text + strlen("vocab_size:") : NULL;
-    if (begins(line, "model:")) {
-        buffer_text(a->out, "model: ");
-        yaml_string(a->out, a->onboard->name, strlen(a->onboard->name));
-        buffer_text(a->out, "\n");
-        return true;
-    }
-    if (!theirs || !size || strtoll(theirs, NULL, 10) == size->number)
-        return false;
-    note_vocab_size(a, theirs);
-    buffer_format(a->out, "vocab_size: %" PRId64 "   # %s in %s\n", size->number, size->path,
-                  size->file);
-    return true;
+    if (size && !a->vocab_size)
+        buffer_format(a->out, "vocab_size: %" PRId64 "   # %s in %s\n", size->number,
+                      size->path, size->file);
+}
+
+/* The parts of a config by their keys, as far as they matter here. */
+enum part { PART_OTHER, PART_MODEL, PART_SKIPPED, PART_VOCAB_SIZE, PART_EXAMPLES };
+
+static enum part part_of(const struct line *line) {
+    if (begins(line, "model:"))
+        return PART_MODEL;
+    if (begins(line, "about:") || begins(line, "huggingface:") || begins(line, "sources:"))
+        return PART_SKIPPED;
+    if (begins(line, "vocab_size:"))
+        return PART_VOCAB_SIZE;
+    return begins(line, "examples:") ? PART_EXAMPLES : PART_OTHER;
 }
 
 static const struct move *move_at(const struct adoption *a, uint32_t line) {
@@ -134,24 +149,66 @@ static const struct move *move_at(const struct adoption *a, uint32_t line) {
     return NULL;
 }
 
-static void write_lines(const struct adoption *a, const char *text, size_t size) {
+static void write_line(const struct adoption *a, const struct line *line, enum part part,
+                       const char *family) {
+    const struct move *move = move_at(a, line->number);
+    switch (part) {
+    case PART_MODEL:
+        write_model(a, family);
+        break;
+    case PART_SKIPPED:
+        break;
+    case PART_VOCAB_SIZE:
+        write_vocab_size(a, line);
+        break;
+    case PART_EXAMPLES:
+        if (a->examples)
+            write_moved(a, line);
+        break;
+    default:
+        if (move)
+            write_token_line(a, line, move);
+        else
+            buffer_bytes(a->out, line->text, line->n);
+    }
+}
+
+/* Does the line begin an example that is about the size of the vocabulary, which is
+ * another one here? */
+static bool is_about_size(const struct line *line, const char *end) {
+    static const char kind[] = "out-of-vocabulary";
+    const char *at = line->text + line->n;
+    while (at < end &&
+           memcmp(at, "  - ", (size_t)(end - at) < 4 ? (size_t)(end - at) : 4) != 0) {
+        const char *feed = memchr(at, '\n', (size_t)(end - at));
+        const char *next = feed ? feed + 1 : end;
+        const struct line inner = {at, (size_t)(next - at), 0};
+        if (find_behind(&inner, kind))
+            return true;
+        at = next;
+    }
+    return false;
+}
+
+static void write_lines(const struct adoption *a, const char *family, const char *text,
+                        size_t size) {
     struct line line = {text, 0, 1};
-    bool in_examples = false;
-    for (; line.text < text + size; line.text += line.n, line.number++) {
-        const size_t left = size - (size_t)(line.text - text);
+    const char *end = text + size;
+    enum part part = PART_OTHER;
+    bool skips = false;
+    for (; line.text < end; line.text += line.n, line.number++) {
+        const size_t left = (size_t)(end - line.text);
         const char *feed = memchr(line.text, '\n', left);
         line.n = feed ? (size_t)(feed - line.text) + 1 : left;
-        if (!strchr(" #\n-", line.text[0]))
-            in_examples = begins(&line, "examples:");
-        const struct move *move = move_at(a, line.number);
-        if (in_examples && !a->examples)
-            continue;
-        if (in_examples && a->any_moved)
-            write_moved(a, &line);
-        else if (move)
-            write_token_line(a, &line, move);
-        else if (!write_head_line(a, &line))
-            buffer_bytes(a->out, line.text, line.n);
+        bool is_key = !strchr(" #\n-", line.text[0]);
+        if (is_key)
+            part = part_of(&line);
+        else if (line.text[0] != ' ' && line.text[0] != '-' && part != PART_EXAMPLES)
+            part = PART_OTHER;
+        if (part == PART_EXAMPLES && begins(&line, "  - "))
+            skips = a->new_size && is_about_size(&line, end);
+        if (part != PART_EXAMPLES || !skips)
+            write_line(a, &line, part, family);
     }
 }
 
@@ -169,7 +226,7 @@ static bool collect_moves(struct adoption *a, const mmspan_spec *spec) {
                                    &piece))
             continue;
         a->moves[a->n_moves++] = (struct move){place.line, decl.ids[0], piece.id};
-        if (decl.ids[0] == piece.id)
+        if (decl.ids[0] == piece.id || is_made_up(decl.ids[0]))
             continue;
         a->any_moved = true;
         buffer_format(a->notes, "%s%s is %d here and %d there", a->notes->n ? "; " : "",
@@ -181,18 +238,22 @@ static bool collect_moves(struct adoption *a, const mmspan_spec *spec) {
 bool family_write(const struct onboard *onboard, const struct family *family, bool examples,
                   struct buffer *notes, struct buffer *out) {
     const struct config_name name = {family->name, true};
-    const mmspan_resolver resolver = {mmspan_tokenizer_resolve, onboard->tokenizer};
-    const mmspan_load_options load = {.struct_size = sizeof load, .resolver = &resolver};
     struct adoption a = {.onboard = onboard, .examples = examples, .notes = notes, .out = out};
     mmspan_config *config = NULL;
     size_t size;
     const char *text = mmspan_builtin_text(family->name, &size);
     notes->n = 0;
     out->n = 0;
-    bool written = text && load_config(&name, &load, &config, NULL) == MMSPAN_OK &&
+    bool written = text && load_shape(&name, NULL, &config, NULL) == MMSPAN_OK &&
                    collect_moves(&a, mmspan_config_spec(config));
-    if (written)
-        write_lines(&a, text, size);
+    if (written) {
+        const struct fact *our_size = facts_vocab_size(&onboard->facts);
+        const char *key = strstr(text, "\nvocab_size:");
+        a.vocab_size = key ? key + strlen("\nvocab_size:") : NULL;
+        a.new_size = our_size ? !key || strtoll(a.vocab_size, NULL, 10) != our_size->number
+                              : a.any_moved;
+        write_lines(&a, family->name, text, size);
+    }
     free(a.moves);
     mmspan_config_destroy(config);
     return written && !notes->failed && !out->failed;

@@ -24,8 +24,10 @@ static bool count_token(const mmspan_tokenizer *tokenizer, const mmspan_token_de
     if (!mmspan_tokenizer_find(tokenizer, decl->piece, strlen(decl->piece), &piece))
         return false;
     bool same = has_id(decl, piece.id);
+    bool open = decl->kind == MMSPAN_TOKEN_ID && is_made_up(decl->ids[0]);
     family->n_same += same;
-    family->n_moved += !same;
+    family->n_open += open;
+    family->n_moved += !same && !open;
     return same || decl->kind == MMSPAN_TOKEN_ID;
 }
 
@@ -73,22 +75,21 @@ static const char *last_part(const char *path) {
     return slash ? slash + 1 : path;
 }
 
-/* How much two names look alike, from 0 to 3. */
+/* How much two names look alike: the letters that they begin with alike, or 40. */
 static int compare_names(const char *a, const char *b) {
     char x[128];
     char y[128];
+    int n = 0;
     simplify(last_part(a), x, sizeof x);
     simplify(last_part(b), y, sizeof y);
-    if (!*x || !*y)
-        return 0;
-    if (strcmp(x, y) == 0)
-        return 3;
-    if (strncmp(x, y, strlen(y)) == 0 || strncmp(y, x, strlen(x)) == 0)
-        return 2;
-    return strstr(x, y) || strstr(y, x) ? 1 : 0;
+    if (*x && strcmp(x, y) == 0)
+        return 40;
+    while (x[n] && x[n] == y[n])
+        n++;
+    return n < 3 ? 0 : n;
 }
 
-/* The folder's name is worth more than the architecture's. */
+/* The repository's name is worth more than the architecture's. */
 static int likeness(const struct onboard *onboard, const mmspan_config *config) {
     const struct fact *path = facts_find(&onboard->facts, "config.json", "_name_or_path");
     const struct fact *type = facts_find(&onboard->facts, "config.json", "model_type");
@@ -96,9 +97,9 @@ static int likeness(const struct onboard *onboard, const mmspan_config *config) 
     const char *name;
     int best = 0;
     for (size_t i = 0; (name = mmspan_config_huggingface(config, i)); i++)
-        if (compare_names(name, onboard->name) == 3 ||
-            (path && path->text && compare_names(name, path->text) == 3))
-            best = 10;
+        if (compare_names(name, onboard->name) == 40 ||
+            (path && path->text && compare_names(name, path->text) == 40))
+            best = 200;
     if (type && type->text)
         best += 2 * compare_names(type->text, model);
     return best + compare_names(onboard->name, model);
@@ -116,9 +117,10 @@ static bool fits(const struct onboard *onboard, const mmspan_config *config,
             return false;
         all_spelt = all_spelt && decl.piece && decl.kind == MMSPAN_TOKEN_ID;
     }
-    if (family->n_same + family->n_moved == 0 || !count_named(onboard, spec, family))
+    size_t n_other = family->n_moved + family->n_open;
+    if (family->n_same + n_other == 0 || !count_named(onboard, spec, family))
         return false;
-    return family->n_moved == 0 || (all_spelt && family->n_same + family->n_moved > 1);
+    return n_other == 0 || (all_spelt && family->n_same + n_other > 1);
 }
 
 /* Positive when a fits better than b. */
@@ -127,8 +129,10 @@ static int compare(const struct family *a, const struct family *b, bool names) {
         return a->n_moved == 0 ? 1 : -1;
     if (a->n_named != b->n_named)
         return a->n_named > b->n_named ? 1 : -1;
-    if (a->n_same + a->n_moved != b->n_same + b->n_moved)
-        return a->n_same + a->n_moved > b->n_same + b->n_moved ? 1 : -1;
+    if (a->n_same != b->n_same)
+        return a->n_same > b->n_same ? 1 : -1;
+    if (a->n_moved + a->n_open != b->n_moved + b->n_open)
+        return a->n_moved + a->n_open > b->n_moved + b->n_open ? 1 : -1;
     return names ? a->likeness - b->likeness : 0;
 }
 
@@ -156,14 +160,11 @@ int family_find(const struct onboard *onboard, struct family *best, struct buffe
     *best = (struct family){0};
     if (!onboard->tokenizer)
         return EXIT_CLEAN;
-    const mmspan_resolver resolver = {mmspan_tokenizer_resolve, onboard->tokenizer};
-    const mmspan_load_options load = {.struct_size = sizeof load, .resolver = &resolver};
     for (size_t i = 0; (name = mmspan_builtin_name(i)); i++) {
         const struct config_name config_name = {name, true};
         struct family family = {.name = name};
         mmspan_config *config = NULL;
-        /* One whose pieces the tokenizer does not have cannot be loaded with it. */
-        mmspan_status status = load_config(&config_name, &load, &config, NULL);
+        mmspan_status status = load_shape(&config_name, NULL, &config, NULL);
         if (status == MMSPAN_E_MEMORY)
             return fail_memory();
         if (status != MMSPAN_OK)

@@ -1,6 +1,7 @@
 /* Finds out which token of a model plays which role. */
 #include "onboard.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* What was found, also for both visual modalities together and for names without a role. */
@@ -63,10 +64,11 @@ static bool is_closing(const mmspan_tokenizer *tokenizer, const struct draft_tok
            memchr(piece.text, '/', piece.size);
 }
 
-/* <image> is a patch, unless </image> and another patch make it a begin. */
+/* <image> is a patch, unless </image> or another patch before an end make it a begin. */
 static void place_plain(const mmspan_tokenizer *tokenizer, struct draft_token *tokens) {
     struct draft_token *plain = &tokens[ROLE_PLAIN];
-    bool opens = !tokens[ROLE_BEGIN].why && is_closing(tokenizer, &tokens[ROLE_END]);
+    bool opens = !tokens[ROLE_BEGIN].why && tokens[ROLE_END].why &&
+                 (tokens[ROLE_PATCH].why || is_closing(tokenizer, &tokens[ROLE_END]));
     if (!plain->why || (tokens[ROLE_PATCH].why && tokens[ROLE_PATCH].id == plain->id))
         return;
     if (opens)
@@ -136,6 +138,22 @@ static void find_rows(struct onboard *onboard) {
     onboard->media[MEDIA_AUDIO].maybe = find_number(facts, maybe_audio);
 }
 
+/* Of two modalities with one token neither can be told from the other. */
+static void drop_doubles(struct onboard *onboard) {
+    static const char *const names[N_MEDIA] = {"image", "video", "audio"};
+    for (int media = 1; media < N_MEDIA; media++)
+        for (int other = 0; other < media; other++) {
+            struct draft_modality *modality = &onboard->media[media];
+            if (!draft_has_modality(modality) || !draft_has_modality(&onboard->media[other]) ||
+                modality->tokens[ROLE_PATCH].id != onboard->media[other].tokens[ROLE_PATCH].id)
+                continue;
+            modality->dropped = true;
+            snprintf(modality->reason, sizeof modality->reason,
+                     "its token, %d, is that of %s as well",
+                     (int)modality->tokens[ROLE_PATCH].id, names[other]);
+        }
+}
+
 void draft_assign(struct onboard *onboard) {
     struct findings findings;
     memset(&findings, 0, sizeof findings);
@@ -152,6 +170,7 @@ void draft_assign(struct onboard *onboard) {
         memcpy(onboard->media[media].tokens, tokens, sizeof onboard->media[media].tokens);
     }
     find_rows(onboard);
+    drop_doubles(onboard);
 }
 
 bool draft_has_modality(const struct draft_modality *modality) {

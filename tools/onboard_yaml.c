@@ -79,6 +79,14 @@ static const char *name_of(const struct onboard *onboard, int media, int role) {
     return token_names[media][role];
 }
 
+void draft_describe(const struct draft_token *token, struct buffer *out) {
+    if (token->piece) {
+        yaml_string(out, token->piece, token->piece_size);
+        buffer_text(out, " ");
+    }
+    buffer_format(out, "(%d)", (int)token->id);
+}
+
 static void write_why(const struct draft_token *token, struct buffer *out) {
     buffer_text(out, "   # ");
     if (token->where) {
@@ -93,7 +101,7 @@ static void write_why(const struct draft_token *token, struct buffer *out) {
                      "other pieces look like it");
     }
     if (!token->piece)
-        buffer_text(out, "; the tokenizer has no piece for it");
+        buffer_text(out, "; no piece for it is known");
     buffer_text(out, "\n");
 }
 
@@ -169,12 +177,10 @@ static void write_dropped(const struct onboard *onboard, struct buffer *out) {
         } else if (!draft_has_modality(modality) &&
                    (modality->tokens[ROLE_BEGIN].why || modality->tokens[ROLE_END].why)) {
             const struct draft_token *token = &modality->tokens[ROLE_BEGIN];
-            token = token->why ? token : &modality->tokens[ROLE_END];
             buffer_format(out, "# open: what stands between begin and end of %s; found ",
                           media_names[media]);
-            if (token->piece)
-                yaml_string(out, token->piece, token->piece_size);
-            buffer_format(out, " (%d).\n", (int)token->id);
+            draft_describe(token->why ? token : &modality->tokens[ROLE_END], out);
+            buffer_text(out, ".\n");
         }
     }
 }

@@ -103,6 +103,13 @@ MMSPAN_API const char *mmspan_config_huggingface(const mmspan_config *config, si
 MMSPAN_API const char *mmspan_config_source(const mmspan_config *config, size_t index);
 
 /*
+ * How sure the ID of token number `token` is, as the config says: "A" from a tokenizer
+ * or a test of the authors, "B" from two independent sources, "C" from one source such
+ * as a class default; "" when it says nothing or there is no such token.
+ */
+MMSPAN_API const char *mmspan_config_evidence(const mmspan_config *config, int32_t token);
+
+/*
  * The examples of a config. mmspan_config_run_example scans example number `index`
  * with a matcher of this config into `result` and compares what the example
  * declares. Returns MMSPAN_OK, MMSPAN_E_MISMATCH with the first difference in

@@ -143,6 +143,11 @@ const char *mmspan_config_source(const mmspan_config *config, size_t index) {
     return index < config->sources.n ? config->sources.text[index] : NULL;
 }
 
+const char *mmspan_config_evidence(const mmspan_config *config, int32_t token) {
+    bool known = token >= 0 && (size_t)token < config->evidence.n;
+    return known ? config->evidence.text[token] : "";
+}
+
 size_t mmspan_config_n_examples(const mmspan_config *config) {
     return config->n_examples;
 }

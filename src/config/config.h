@@ -69,6 +69,7 @@ struct mmspan_config {
     const char *about;
     struct mc_strings huggingface;
     struct mc_strings sources;
+    struct mc_strings evidence; /* by token; "" when nothing is said */
     struct mc_example *examples;
     size_t n_examples;
 };

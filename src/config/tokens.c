@@ -114,6 +114,13 @@ static void find_id(struct mc_load *load, const struct mc_value *value, struct t
     token->decl.n_ids = 1;
 }
 
+/* The grades are in the order of the spec's tokens; there is room. */
+static void keep_evidence(struct mc_load *load, const char *evidence) {
+    static const char *const grades[] = {"A", "B", "C"};
+    struct mc_strings *all = &load->config->evidence;
+    all->text[all->n++] = evidence ? grades[*evidence - 'A'] : "";
+}
+
 static void read_token(struct mc_load *load, const struct mc_value *key,
                        const struct mc_value *value) {
     struct token token = {.decl = {.struct_size = sizeof token.decl, .name = value->key}};
@@ -130,10 +137,22 @@ static void read_token(struct mc_load *load, const struct mc_value *key,
     if (load->errors.n > before || !mc_set_place(load, key))
         return;
     mmspan_error error;
-    mc_take_status(load, mmspan_spec_token(load->config->spec, &token.decl, &error), &error);
+    mmspan_status status = mmspan_spec_token(load->config->spec, &token.decl, &error);
+    mc_take_status(load, status, &error);
+    if (status == MMSPAN_OK)
+        keep_evidence(load, token.evidence);
 }
 
 void mc_read_tokens(struct mc_load *load, const struct mc_value *tokens) {
+    struct mc_strings *evidence = &load->config->evidence;
+    size_t n = 0;
+    for (const struct mc_entry *e = tokens->node->entries; e; e = e->next)
+        n++;
+    evidence->text = mm_arena_alloc(&load->config->arena, n, sizeof *evidence->text);
+    if (!evidence->text) {
+        mc_fail_memory(&load->errors);
+        return;
+    }
     for (const struct mc_entry *e = tokens->node->entries; e && !load->errors.stopped;
          e = e->next) {
         struct mc_value value = mc_member(tokens, e);

@@ -222,13 +222,15 @@ static mmspan_status seek(struct mm_engine *e, int64_t resume, bool *found) {
         const struct mm_stretch *s = &e->stretches[at];
         if (s->end <= resume)
             continue;
-        if (e->matcher->class_flags[s->class_index] & MM_STARTS) {
+        mmspan_status status;
+        if (!(e->matcher->class_flags[s->class_index] & MM_STARTS)) {
+            status =
+                mm_engine_skip(e, resume, s->end - resume, s->id, s->class_index, s->literal);
+        } else if (!decide_known(e, at, resume, &status)) {
             begin_attempt(e, resume, drop_stretches(e, at));
             *found = true;
             return MMSPAN_OK;
         }
-        mmspan_status status =
-            mm_engine_skip(e, resume, s->end - resume, s->id, s->class_index, s->literal);
         if (status != MMSPAN_OK)
             return status;
         resume = s->end;

@@ -1,0 +1,2 @@
+touch m
+mmspan onboard m

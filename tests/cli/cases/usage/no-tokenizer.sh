@@ -1,0 +1,1 @@
+mmspan scan -m gemma-4 --tokenizer nowhere </dev/null
