@@ -44,8 +44,7 @@ static int assign(struct run *run) {
     if (run->options->n_rows == 0)
         return EXIT_CLEAN;
     mmspan_error error;
-    mmspan_status status =
-        mmspan_assign(run->result, run->media.media, run->media.n, &error);
+    mmspan_status status = mmspan_assign(run->result, run->media.media, run->media.n, &error);
     return status == MMSPAN_OK ? EXIT_CLEAN : fail_library(status, &error);
 }
 

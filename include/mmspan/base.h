@@ -37,7 +37,7 @@ extern "C" {
 #define MMSPAN_VERSION_MAJOR 0
 #define MMSPAN_VERSION_MINOR 1
 #define MMSPAN_VERSION_PATCH 0
-#define MMSPAN_VERSION "0.1.0"
+#define MMSPAN_VERSION       "0.1.0"
 
 /*
  * MMSPAN_API marks a public function. The library is built with hidden

@@ -170,7 +170,8 @@ MMSPAN_API int32_t mmspan_state_accepts(const mmspan_matcher *matcher, int32_t s
  * around through -1 and 0. Returns how many there are; fills at most `cap`. They
  * cover every ID that matters and may cover some that do not.
  */
-MMSPAN_API size_t mmspan_prefilter(const mmspan_matcher *matcher, uint32_t (*ranges)[2], size_t cap);
+MMSPAN_API size_t mmspan_prefilter(const mmspan_matcher *matcher, uint32_t (*ranges)[2],
+                                   size_t cap);
 
 #ifdef __cplusplus
 }

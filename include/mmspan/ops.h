@@ -186,8 +186,8 @@ MMSPAN_API mmspan_status mmspan_fill(const mmspan_result *result, int32_t *ids, 
  */
 MMSPAN_API mmspan_status mmspan_mask(const mmspan_result *result, uint8_t *mask, size_t n,
                                      mmspan_error *error);
-MMSPAN_API mmspan_status mmspan_type_ids(const mmspan_result *result, int32_t *type_ids, size_t n,
-                                         mmspan_error *error);
+MMSPAN_API mmspan_status mmspan_type_ids(const mmspan_result *result, int32_t *type_ids,
+                                         size_t n, mmspan_error *error);
 MMSPAN_API mmspan_status mmspan_cumsum(const mmspan_result *result, int64_t *cumsum, size_t n,
                                        mmspan_error *error);
 

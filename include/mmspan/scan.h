@@ -181,9 +181,9 @@ MMSPAN_API const mmspan_matcher *mmspan_result_matcher(const mmspan_result *resu
  * the result is then empty. What is wrong with the prompt is never a failure: it is
  * a finding.
  */
-MMSPAN_API mmspan_status mmspan_scan(const mmspan_matcher *matcher, const int32_t *ids, size_t n,
-                                     const mmspan_scan_options *options, mmspan_result *result,
-                                     mmspan_error *error);
+MMSPAN_API mmspan_status mmspan_scan(const mmspan_matcher *matcher, const int32_t *ids,
+                                     size_t n, const mmspan_scan_options *options,
+                                     mmspan_result *result, mmspan_error *error);
 
 #ifdef __cplusplus
 }

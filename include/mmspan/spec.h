@@ -37,10 +37,10 @@ typedef struct mmspan_spec mmspan_spec;
  * are far above what any published model needs (the largest uses 40 tokens).
  * Passing one gives MMSPAN_E_LIMIT with the limit in the message.
  */
-#define MMSPAN_MAX_TOKENS 1024
+#define MMSPAN_MAX_TOKENS     1024
 #define MMSPAN_MAX_MODALITIES 32
-#define MMSPAN_MAX_FORMS 512
-#define MMSPAN_MAX_STATES 4096
+#define MMSPAN_MAX_FORMS      512
+#define MMSPAN_MAX_STATES     4096
 
 /* How a declared token is spelt in IDs. */
 typedef enum mmspan_token_kind {
@@ -161,7 +161,8 @@ typedef struct mmspan_modality_decl {
  * Makes an empty spec. The allocator serves the spec and every matcher compiled
  * from it. Fails with MMSPAN_E_MEMORY. Free it with mmspan_spec_destroy.
  */
-MMSPAN_API mmspan_status mmspan_spec_create(const mmspan_allocator *allocator, mmspan_spec **spec);
+MMSPAN_API mmspan_status mmspan_spec_create(const mmspan_allocator *allocator,
+                                            mmspan_spec **spec);
 
 /* Frees a spec; NULL is fine. Matchers compiled from it stay valid. */
 MMSPAN_API void mmspan_spec_destroy(mmspan_spec *spec);
@@ -180,8 +181,9 @@ MMSPAN_API mmspan_status mmspan_spec_set_vocab_size(mmspan_spec *spec, int32_t v
  * them (also those of mmspan_compile) name the place. `file` and `path` are copied
  * and may be NULL; line and column are 1-based or 0.
  */
-MMSPAN_API mmspan_status mmspan_spec_set_place(mmspan_spec *spec, const char *file, uint32_t line,
-                                               uint32_t column, const char *path);
+MMSPAN_API mmspan_status mmspan_spec_set_place(mmspan_spec *spec, const char *file,
+                                               uint32_t line, uint32_t column,
+                                               const char *path);
 
 /*
  * The column and line at which the first character of the next modality's pattern
@@ -214,7 +216,8 @@ MMSPAN_API int32_t mmspan_spec_token_at(const mmspan_spec *spec, size_t index,
  * MMSPAN_E_CONFIG for a bad or repeated name, both pattern and patch, neither
  * block nor bare, or a rule that cannot hold; MMSPAN_E_LIMIT; MMSPAN_E_MEMORY.
  */
-MMSPAN_API mmspan_status mmspan_spec_modality(mmspan_spec *spec, const mmspan_modality_decl *decl,
+MMSPAN_API mmspan_status mmspan_spec_modality(mmspan_spec *spec,
+                                              const mmspan_modality_decl *decl,
                                               mmspan_error *error);
 
 #ifdef __cplusplus
