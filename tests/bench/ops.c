@@ -194,7 +194,7 @@ static void run_splice(void *context) {
 static void run_copy_rows(void *context) {
     struct splice_job *job = context;
     memcpy(job->matrix, job->rows, job->bytes);
-    sink = job->matrix[job->bytes - 1];
+    sink = (unsigned char)job->matrix[job->bytes - 1];
 }
 
 static void bench_splice(const struct job *job, size_t row_bytes, unsigned rounds) {
