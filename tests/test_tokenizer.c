@@ -16,7 +16,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define SMALL_MODEL                                                                            \
     "vocab_size=80\nmodel_type=bpe\ncharacter_coverage=1.0\n"                                  \
@@ -48,18 +47,6 @@ static mmspan_tokenizer *open_good(const char *path) {
 
 static mmspan_tokenizer *open_small(void) {
     return open_good(scratch_path(&scratch, "tokenizer.model"));
-}
-
-static void expect_refused(const char *path, mmspan_status status, const char *part) {
-    mmspan_tokenizer *tokenizer = NULL;
-    mmspan_error error = {0};
-    mmspan_status got = mmspan_tokenizer_open(path, NULL, &tokenizer, &error);
-    assert_null(tokenizer);
-    assert_int_equal(error.status, got);
-    assert_int_equal(mmspan_tokenizer_open(path, NULL, &tokenizer, NULL), got);
-    if (got != status || !strstr(error.message, part))
-        fail_msg("status %d, \"%s\" instead of %d, \"%s\"", (int)got, error.message,
-                 (int)status, part);
 }
 
 static void expect_piece(const mmspan_tokenizer *tokenizer, const char *text, int32_t kind) {
@@ -255,76 +242,6 @@ static void test_lookup_only(void **state) {
     mmspan_tokenizer_destroy(NULL);
 }
 
-static void test_not_a_model(void **state) {
-    (void)state;
-    expect_refused(scratch_path(&scratch, "none.model"), MMSPAN_E_IO, "No such file");
-    expect_refused(scratch_text(&scratch, "bad.model", ""), MMSPAN_E_SYNTAX, "empty");
-    expect_refused(scratch_text(&scratch, "bad.model", "hello, world"), MMSPAN_E_SYNTAX,
-                   "no SentencePiece model");
-    expect_refused(scratch_text(&scratch, "bad.model", "\n\n\n\n\n"), MMSPAN_E_SYNTAX, "");
-    /* A piece with text and nothing more. */
-    expect_refused(scratch_write(&scratch, "bad.model", "\x0A\x03\x0A\x01\x61", 5),
-                   MMSPAN_E_SYNTAX, "cut short");
-    expect_refused(scratch_write(&scratch, "bad.model", "\x0A\xFF\xFF\xFF\xFF\xFF\x0F", 7),
-                   MMSPAN_E_SYNTAX, "no SentencePiece model");
-    /* A file with a hole: nothing is read but its size. */
-    scratch_text(&scratch, "bad.model", "x");
-    assert_int_equal(truncate(scratch.path, (off_t)100 << 20), 0);
-    expect_refused(scratch.path, MMSPAN_E_LIMIT, "64 MiB");
-    scratch_remove(&scratch, "bad.model");
-}
-
-/* A cut model is refused, except behind what SentencePiece needs. */
-static void test_truncated(void **state) {
-    (void)state;
-    size_t size;
-    char *bytes = scratch_read(scratch_path(&scratch, "tokenizer.model"), &size);
-    mmspan_tokenizer_options options = {.struct_size = sizeof options, .lookup_only = 1};
-    size_t n_opened = 0;
-    scratch_write(&scratch, "cut.model", bytes, size);
-    for (size_t n = size - 1; n > 0; n--) {
-        mmspan_tokenizer *tokenizer = NULL;
-        mmspan_error error;
-        options.lookup_only = n % 16 != 0;
-        assert_int_equal(truncate(scratch.path, (off_t)n), 0);
-        mmspan_status status =
-            mmspan_tokenizer_open(scratch.path, &options, &tokenizer, &error);
-        if (status == MMSPAN_OK) {
-            assert_int_equal(mmspan_tokenizer_vocab_size(tokenizer), 80);
-            n_opened++;
-        } else {
-            assert_int_equal(status, MMSPAN_E_SYNTAX);
-        }
-        mmspan_tokenizer_destroy(tokenizer);
-    }
-    assert_true(n_opened < 8);
-    scratch_remove(&scratch, "cut.model");
-    free(bytes);
-}
-
-/* Each byte changed in turn: whatever comes of it, nothing breaks. */
-static void test_damaged(void **state) {
-    (void)state;
-    size_t size;
-    char *bytes = scratch_read(scratch_path(&scratch, "tokenizer.model"), &size);
-    mmspan_tokenizer_options options = {.struct_size = sizeof options};
-    for (size_t i = 0; i < size; i++) {
-        mmspan_tokenizer *tokenizer = NULL;
-        const char kept = bytes[i];
-        size_t n;
-        bytes[i] = (char)(kept ^ (char)(1U << i % 8));
-        options.lookup_only = i % 8 != 0;
-        scratch_write(&scratch, "bad.model", bytes, size);
-        if (mmspan_tokenizer_open(scratch.path, &options, &tokenizer, NULL) == MMSPAN_OK)
-            mmspan_tokenizer_encode(tokenizer, "ka lo<image>[IMG]", 17, NULL, 0, NULL, 0, &n,
-                                    NULL);
-        mmspan_tokenizer_destroy(tokenizer);
-        bytes[i] = kept;
-    }
-    scratch_remove(&scratch, "bad.model");
-    free(bytes);
-}
-
 #define TOP "mmspan: 1\nmodel: m\n"
 #define END "modalities: {image: {begin: boi, patch: img}}\n"
 
@@ -372,9 +289,7 @@ int main(void) {
         cmocka_unit_test(test_pieces),          cmocka_unit_test(test_walk),
         cmocka_unit_test(test_resolve_message), cmocka_unit_test(test_encode),
         cmocka_unit_test(test_encode_space),    cmocka_unit_test(test_encode_is_linear),
-        cmocka_unit_test(test_lookup_only),     cmocka_unit_test(test_not_a_model),
-        cmocka_unit_test(test_truncated),       cmocka_unit_test(test_damaged),
-        cmocka_unit_test(test_resolver),
+        cmocka_unit_test(test_lookup_only),     cmocka_unit_test(test_resolver),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

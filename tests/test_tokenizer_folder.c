@@ -89,7 +89,8 @@ static void write_tokenizer(int32_t shift) {
         snprintf(text + used, sizeof text - used, "%s\"%s\": %d", i > 1 ? ", " : "", piece.text,
                  (int)(piece.id + shift));
     }
-    strcat(text, "}}}");
+    size_t used = strlen(text);
+    snprintf(text + used, sizeof text - used, "}}}");
     scratch_text(&scratch, "tokenizer.json", text);
     mmspan_tokenizer_destroy(model);
 }

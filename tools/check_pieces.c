@@ -1,7 +1,6 @@
 /* Compares what a config says about its pieces with what a tokenizer says. */
 #include "check_pieces.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +12,7 @@ struct check {
     mmspan_error error; /* where the token is declared; gets its message */
 };
 
-static bool has_id(const mmspan_token_decl *decl, int32_t id) {
+bool has_id(const mmspan_token_decl *decl, int32_t id) {
     if (decl->kind == MMSPAN_TOKEN_RANGE)
         return id >= decl->ids[0] && id <= decl->ids[1];
     for (size_t i = 0; i < decl->n_ids; i++)

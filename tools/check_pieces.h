@@ -5,6 +5,11 @@
 #include "../include/mmspan/config.h"
 #include "../include/mmspan/tokenizer.h"
 
+#include <stdbool.h>
+
+/* Is the ID one that the token may have, or a part of it? */
+bool has_id(const mmspan_token_decl *decl, int32_t id);
+
 /* How many tokens could be compared, how many could not, and how many differ. */
 struct piece_counts {
     size_t n_compared;

@@ -2,6 +2,7 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include "command.h"
+#include "load.h"
 #include "onboard.h"
 #include "output.h"
 
@@ -61,10 +62,7 @@ static int open_folder(struct onboard *onboard) {
         mmspan_tokenizer_open(onboard->folder, &options, &onboard->tokenizer, &error);
     if (opened == MMSPAN_OK || opened == MMSPAN_E_NOT_FOUND)
         return EXIT_CLEAN;
-    status = fail_library(opened, &error);
-    bool corrupt =
-        opened == MMSPAN_E_SYNTAX || opened == MMSPAN_E_LIMIT || opened == MMSPAN_E_MISMATCH;
-    return corrupt ? EXIT_CORRUPT : status;
+    return fail_tokenizer(opened, &error);
 }
 
 /* "config.json and tokenizer.json", the files that said something. */

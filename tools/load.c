@@ -63,6 +63,13 @@ int load_matcher(const struct options *options, mmspan_tokenizer *tokenizer,
     return compiled == MMSPAN_OK ? EXIT_CLEAN : fail_library(compiled, &error);
 }
 
+int fail_tokenizer(mmspan_status status, const mmspan_error *error) {
+    int failed = fail_library(status, error);
+    bool corrupt =
+        status == MMSPAN_E_SYNTAX || status == MMSPAN_E_LIMIT || status == MMSPAN_E_MISMATCH;
+    return corrupt ? EXIT_CORRUPT : failed;
+}
+
 int open_tokenizer(const char *path, bool lookup_only, mmspan_tokenizer **tokenizer) {
     *tokenizer = NULL;
     if (!path)
@@ -74,9 +81,5 @@ int open_tokenizer(const char *path, bool lookup_only, mmspan_tokenizer **tokeni
     mmspan_status status = mmspan_tokenizer_open(path, &options, tokenizer, &error);
     if (status == MMSPAN_OK)
         return EXIT_CLEAN;
-    int failed = fail_library(status, &error);
-    /* A file that is no tokenizer is corrupt input, not a mistake in a config. */
-    bool corrupt =
-        status == MMSPAN_E_SYNTAX || status == MMSPAN_E_LIMIT || status == MMSPAN_E_MISMATCH;
-    return corrupt ? EXIT_CORRUPT : failed;
+    return fail_tokenizer(status, &error);
 }

@@ -25,6 +25,10 @@ int load_only_config(const struct options *options, mmspan_tokenizer *tokenizer,
 int load_matcher(const struct options *options, mmspan_tokenizer *tokenizer,
                  mmspan_matcher **matcher);
 
+/* fail_library for a tokenizer: a file that is none is corrupt input, and no mistake in a
+ * config. */
+int fail_tokenizer(mmspan_status status, const mmspan_error *error);
+
 /* Opens a tokenizer; *tokenizer stays NULL for a NULL path. */
 int open_tokenizer(const char *path, bool lookup_only, mmspan_tokenizer **tokenizer);
 

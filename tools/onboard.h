@@ -8,8 +8,6 @@
 
 #include <stdbool.h>
 
-/* --- What the folder says ------------------------------------------------------------ */
-
 /* A member of a JSON file that may matter: a number, or a text (then `text` is not NULL). */
 struct fact {
     const char *file; /* without its folder */
@@ -38,8 +36,6 @@ const struct fact *facts_find(const struct facts *facts, const char *file, const
 /* The size of the vocabulary, from where the language model is described; NULL: unknown. */
 const struct fact *facts_vocab_size(const struct facts *facts);
 
-/* --- What names mean ----------------------------------------------------------------- */
-
 /* VISION stands for image and video; MEDIA_NONE for no modality at all. */
 enum media { MEDIA_IMAGE, MEDIA_VIDEO, MEDIA_AUDIO, N_MEDIA, MEDIA_VISION, MEDIA_NONE };
 
@@ -54,8 +50,6 @@ struct meaning {
 /* The meaning of a piece ("<|image_pad|>") and of a key ("boi_token_id"). */
 struct meaning meaning_of_piece(const char *text, size_t size);
 struct meaning meaning_of_key(const char *key);
-
-/* --- The draft ----------------------------------------------------------------------- */
 
 /* A token of the draft. `why` says where it is from; NULL: there is none. */
 struct draft_token {
@@ -104,8 +98,6 @@ void yaml_string(struct buffer *out, const char *text, size_t size);
 
 /* Adds text to a comment: on one line, printable. */
 void yaml_comment(struct buffer *out, const char *text);
-
-/* --- Shipped configs ----------------------------------------------------------------- */
 
 /* How a shipped config fits the folder. Only a config whose pieces the tokenizer has all
  * fits, and that has all tokens that the folder names. */

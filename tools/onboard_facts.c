@@ -1,6 +1,8 @@
 /* Reads what a model folder's JSON files say about multimodal tokens. */
 #include "onboard.h"
 
+#include "load.h"
+
 #include "../src/tokenizer/file.h"
 #include "../src/tokenizer/json.h"
 
@@ -170,8 +172,7 @@ static int read_member(struct facts *facts, const char *folder, const char *name
         if (read == MMSPAN_OK)
             status = parse(&reading, &file);
         else
-            status = read == MMSPAN_E_LIMIT ? (fail_library(read, &error), EXIT_CORRUPT)
-                                            : fail_library(read, &error);
+            status = fail_tokenizer(read, &error);
         mt_file_free(&file);
     }
     free(path);

@@ -1,18 +1,10 @@
 /* Finds the shipped config whose tokens a model has. */
 #include "onboard.h"
 
+#include "check_pieces.h"
 #include "load.h"
 
 #include <string.h>
-
-static bool has_id(const mmspan_token_decl *decl, int32_t id) {
-    if (decl->kind == MMSPAN_TOKEN_RANGE)
-        return id >= decl->ids[0] && id <= decl->ids[1];
-    for (size_t i = 0; i < decl->n_ids; i++)
-        if (decl->ids[i] == id)
-            return true;
-    return false;
-}
 
 /* Counts a declared token; false when the tokenizer has it not or not as one that could be
  * moved. Pieces that are several tokens prove nothing. */

@@ -161,7 +161,7 @@ static mmspan_status read_member(const struct opening *opening, const char *fold
 }
 
 static mmspan_status read_folder(const struct opening *opening, const char *folder) {
-    bool has_base;
+    bool has_base = false;
     bool found = false;
     mmspan_status status = read_member(opening, folder, "tokenizer.json", &has_base);
     bool needs_model = !has_base || !opening->lookup_only;
