@@ -24,8 +24,8 @@ extern "C" {
  * different modalities are interleaved in the list does not matter.
  *
  *   rows       how many embedding rows it has, 1 or more
- *   ids, n_ids the tokens that stand for it in an expanded prompt; NULL for begin +
- *              rows * patch + end of the modality
+ *   ids, n_ids the tokens that stand for it in an expanded prompt, 1 or more; NULL
+ *              for begin + rows * patch + end of the modality
  *   modality   index; see mmspan_modality_index
  */
 typedef struct mmspan_media {
@@ -65,8 +65,9 @@ MMSPAN_API mmspan_status mmspan_assign(mmspan_result *result, const mmspan_media
  * other tokens are copied. Where the placeholder names a token that is one of a set
  * or a range, the item's own first such ID is written, so that items that differ by
  * ID (Phi-3.5) keep it. An item of a modality for which no placeholder can be
- * written (its pattern needs `text`, and it has no bare form) is copied. Collapsing
- * twice changes nothing.
+ * written (its pattern needs `text`, and it has no bare form) is copied. Collapsing a
+ * well-formed prompt twice changes nothing; what was broken may come together when the
+ * block inside it becomes short, so scan again before you rely on the result.
  *
  *   result     of a scan of exactly these `ids`; `position` of its items is set to
  *              where their placeholders start in the output
@@ -108,9 +109,11 @@ MMSPAN_API mmspan_status mmspan_expand(mmspan_result *result, const int32_t *ids
 
 /*
  * After collapse or expand: where a token of the old prompt stands in the new one,
- * and back. A token of an item that was rewritten maps to the first token of what
- * stands for it, in both directions; the end of the prompt maps to the end. A
- * position outside the prompt gives -1. O(log items).
+ * and back. A token of an item that changed its length maps to the first token of what
+ * stands for it, in both directions; all others keep their distance from what is
+ * around them, and the end of the prompt maps to the end. A position outside the
+ * prompt gives -1. After a scan, or after assign has split items, both maps are the
+ * identity. O(log items).
  */
 MMSPAN_API int64_t mmspan_new_position(const mmspan_result *result, int64_t position);
 MMSPAN_API int64_t mmspan_old_position(const mmspan_result *result, int64_t position);
@@ -118,9 +121,9 @@ MMSPAN_API int64_t mmspan_old_position(const mmspan_result *result, int64_t posi
 /*
  * The runs that overlap the tokens [start, end), clipped to them: for chunked
  * prefill. `start`, `length` and `row` of each are those of the clipped part, so
- * windows that tile the prompt give exactly all rows once. Writes min(cap, *n_runs)
- * runs... never fewer: with too small a cap nothing is written and the call fails
- * with MMSPAN_E_SPACE, *n_runs being the needed number.
+ * windows that tile the prompt give exactly all rows once. *n_runs receives their
+ * number; when it is larger than cap nothing is written and the call fails with
+ * MMSPAN_E_SPACE.
  * Fails with MMSPAN_E_ARGUMENT when [start, end) is not inside the prompt.
  * O(log runs + output).
  */
