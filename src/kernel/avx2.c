@@ -68,6 +68,10 @@ INLINE mask block_inside(const int32_t *ids, vector offset, vector extent) {
     return at_most(_mm256_min_epu32(_mm256_min_epu32(_mm256_min_epu32(a, b), c), d), extent);
 }
 
+INLINE mask equal(vector v, vector w) {
+    return _mm256_cmpeq_epi32(v, w);
+}
+
 INLINE mask join(mask a, mask b) {
     return _mm256_or_si256(a, b);
 }
@@ -80,15 +84,17 @@ INLINE uint32_t bits(mask m) {
     return (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(m));
 }
 
-INLINE uint64_t block_bits(const int32_t *ids, vector offset, vector extent) {
-    return bits(inside(load(ids), offset, extent)) |
-           bits(inside(load(ids + LANES), offset, extent)) << LANES |
-           bits(inside(load(ids + 2 * LANES), offset, extent)) << 2 * LANES |
-           bits(inside(load(ids + 3 * LANES), offset, extent)) << 3 * LANES;
+/* The lanes of a mask are 0 or -1, which survives any narrowing. It leaves groups of 4 lanes
+ * in the order 0 2 4 6 1 3 5 7. */
+INLINE uint64_t block_bits(const mask m[BLOCK / LANES]) {
+    const __m256i bytes =
+        _mm256_packs_epi16(_mm256_packs_epi32(m[0], m[1]), _mm256_packs_epi32(m[2], m[3]));
+    return (uint32_t)_mm256_movemask_epi8(
+        _mm256_permutevar8x32_epi32(bytes, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7)));
 }
 
 #include "scan_template.h"
 
-const struct mmspan_kernel mmspan_kernel_avx2 = {"avx2", find, run, read};
+const struct mmspan_kernel mmspan_kernel_avx2 = {"avx2", find, run, mark, read};
 
 #endif

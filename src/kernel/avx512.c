@@ -40,6 +40,10 @@ INLINE mask inside(vector v, vector offset, vector extent) {
     return _mm512_cmple_epu32_mask(_mm512_add_epi32(v, offset), extent);
 }
 
+INLINE mask equal(vector v, vector w) {
+    return _mm512_cmpeq_epi32_mask(v, w);
+}
+
 INLINE mask join(mask a, mask b) {
     return (mask)(a | b);
 }
@@ -63,16 +67,13 @@ INLINE mask block_inside(const int32_t *ids, vector offset, vector extent) {
     return _mm512_cmple_epu32_mask(nearest, extent);
 }
 
-INLINE uint64_t block_bits(const int32_t *ids, vector offset, vector extent) {
-    const uint64_t a = inside(load(ids), offset, extent);
-    const uint64_t b = inside(load(ids + LANES), offset, extent);
-    const uint64_t c = inside(load(ids + 2 * LANES), offset, extent);
-    const uint64_t d = inside(load(ids + 3 * LANES), offset, extent);
-    return a | b << LANES | c << 2 * LANES | d << 3 * LANES;
+INLINE uint64_t block_bits(const mask m[BLOCK / LANES]) {
+    return m[0] | (uint64_t)m[1] << LANES | (uint64_t)m[2] << 2 * LANES |
+           (uint64_t)m[3] << 3 * LANES;
 }
 
 #include "scan_template.h"
 
-const struct mmspan_kernel mmspan_kernel_avx512 = {"avx512", find, run, read};
+const struct mmspan_kernel mmspan_kernel_avx512 = {"avx512", find, run, mark, read};
 
 #endif

@@ -1,4 +1,4 @@
-/* The vector kernels: finding the next interesting token and the end of a run. */
+/* The vector kernels: finding the next interesting tokens and the ends of runs. */
 #ifndef MMSPAN_KERNEL_H
 #define MMSPAN_KERNEL_H
 
@@ -18,6 +18,10 @@ struct mmspan_filter {
     } range[MMSPAN_FILTER_RANGES];
 };
 
+/* IDs that `mark` takes at once: at least, so that it has whole vectors, and at most, so that
+ * they are still in the nearest cache when the marks are read. */
+enum { MMSPAN_MARK_MIN = 64, MMSPAN_MARK_MAX = 2048, MMSPAN_MARK_WORDS = MMSPAN_MARK_MAX / 64 };
+
 /* One instruction set. All functions read only ids[0..n) and need the alignment of
  * int32_t only. */
 struct mmspan_kernel {
@@ -26,6 +30,12 @@ struct mmspan_kernel {
     size_t (*find)(const int32_t *ids, size_t n, const struct mmspan_filter *filter);
     /* Length of the longest prefix in which every ID equals `id`. */
     size_t (*run)(const int32_t *ids, size_t n, int32_t id);
+    /* Marks where something changes: bit i % 64 of marks[i / 64] is set when ids[i] is inside
+     * the filter and not `id`, and where a run of `id` begins or has just ended. All words
+     * are written. Returns the words that are not 0, as bits. `id` is inside the filter; n is
+     * MMSPAN_MARK_MIN..MMSPAN_MARK_MAX. */
+    uint32_t (*mark)(const int32_t *ids, size_t n, const struct mmspan_filter *filter,
+                     int32_t id, uint64_t *marks);
     /* OR of all IDs: the read pass that the benchmark compares with. */
     int32_t (*read)(const int32_t *ids, size_t n);
 };

@@ -62,20 +62,22 @@ INLINE mask block_inside(const int32_t *ids, vector offset, vector extent) {
                      extent);
 }
 
-/* 16 IDs as one byte each: 0 or -1, which survives any narrowing. */
-INLINE uint8x16_t inside_bytes(const int32_t *ids, vector offset, vector extent) {
-    const uint16x4_t a = vmovn_u32(inside(load(ids), offset, extent));
-    const uint16x4_t b = vmovn_u32(inside(load(ids + LANES), offset, extent));
-    const uint16x4_t c = vmovn_u32(inside(load(ids + 2 * LANES), offset, extent));
-    const uint16x4_t d = vmovn_u32(inside(load(ids + 3 * LANES), offset, extent));
-    return vcombine_u8(vmovn_u16(vcombine_u16(a, b)), vmovn_u16(vcombine_u16(c, d)));
+INLINE mask equal(vector v, vector w) {
+    return vceqq_u32(v, w);
+}
+
+/* 4 masks with one byte for each lane: 0 or -1, which survives any narrowing. */
+INLINE uint8x16_t bytes16(const mask m[4]) {
+    const uint16x8_t low = vcombine_u16(vmovn_u32(m[0]), vmovn_u32(m[1]));
+    const uint16x8_t high = vcombine_u16(vmovn_u32(m[2]), vmovn_u32(m[3]));
+    return vcombine_u8(vmovn_u16(low), vmovn_u16(high));
 }
 
 /* Each byte keeps the bit of its place within 8; adding neighbours thrice collects them. */
-INLINE uint64_t block_bits(const int32_t *ids, vector offset, vector extent) {
+INLINE uint64_t block_bits(const mask m[BLOCK / LANES]) {
     const uint8x16_t place = vreinterpretq_u8_u64(vdupq_n_u64(UINT64_C(0x8040201008040201)));
-    const uint8x16_t low = vandq_u8(inside_bytes(ids, offset, extent), place);
-    const uint8x16_t high = vandq_u8(inside_bytes(ids + 4 * LANES, offset, extent), place);
+    const uint8x16_t low = vandq_u8(bytes16(m), place);
+    const uint8x16_t high = vandq_u8(bytes16(m + 4), place);
     uint8x16_t sum = vpaddq_u8(low, high);
     sum = vpaddq_u8(sum, sum);
     sum = vpaddq_u8(sum, sum);
@@ -97,6 +99,6 @@ INLINE uint32_t bits(mask m) {
 
 #include "scan_template.h"
 
-const struct mmspan_kernel mmspan_kernel_neon = {"neon", find, run, read};
+const struct mmspan_kernel mmspan_kernel_neon = {"neon", find, run, mark, read};
 
 #endif

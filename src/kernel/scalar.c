@@ -51,6 +51,28 @@ static size_t run(const int32_t *ids, size_t n, int32_t id) {
     return find_one(ids, n, (uint32_t)id + 1, UINT32_MAX - 1);
 }
 
+static uint32_t set(uint64_t *marks, size_t i) {
+    marks[i / 64] |= UINT64_C(1) << i % 64;
+    return UINT32_C(1) << i / 64;
+}
+
+static uint32_t mark(const int32_t *ids, size_t n, const struct mmspan_filter *filter,
+                     int32_t id, uint64_t *marks) {
+    uint32_t words = 0;
+    for (size_t word = 0; word * 64 < n; word++) {
+        marks[word] = 0;
+    }
+    for (size_t i = find(ids, n, filter); i < n; i += find(ids + i, n - i, filter)) {
+        words |= set(marks, i);
+        const size_t length = run(ids + i, n - i, id);
+        i += length ? length : 1;
+        if (length && i < n) {
+            words |= set(marks, i);
+        }
+    }
+    return words;
+}
+
 static int32_t read(const int32_t *ids, size_t n) {
     int32_t all = 0;
     for (size_t i = 0; i < n; i++) {
@@ -59,4 +81,4 @@ static int32_t read(const int32_t *ids, size_t n) {
     return all;
 }
 
-const struct mmspan_kernel mmspan_kernel_scalar = {"scalar", find, run, read};
+const struct mmspan_kernel mmspan_kernel_scalar = {"scalar", find, run, mark, read};

@@ -1,5 +1,5 @@
 /*
- * The three functions of a vector kernel, made from the primitives of one instruction set.
+ * The functions of a vector kernel, made from the primitives of one instruction set.
  * Included once by each of its files, which define before:
  *
  *   TARGET, INLINE      how a function of this instruction set is declared
@@ -13,11 +13,12 @@
  *   either(a, b)        bitwise OR of two vectors
  *   fold(v)             bitwise OR of the lanes of a vector
  *   inside(v, offset, extent)         the lanes for which v + offset is at most extent
+ *   equal(v, w)         the lanes in which they are equal
  *   block_inside(p, offset, extent)   has a lane when that is so for any of the BLOCK IDs at p
- *   block_bits(p, offset, extent)     for which of them it is, the first one lowest
  *   join(a, b)          bitwise OR of two masks
  *   any(m)              whether a mask has a lane
  *   bits(m)             a mask as bits, lane 0 lowest
+ *   block_bits(m)       VECTORS masks as bits, lane 0 of the first one lowest
  */
 #include "isa.h"
 
@@ -28,6 +29,8 @@
  * cache can fetch for it. A long scan is left to the prefetcher of the hardware, which a
  * second one disturbs. */
 enum { AHEAD = 1024, NEAR = 1024 };
+
+enum { VECTORS = BLOCK / LANES };
 
 /* A filter in registers. x is inside range r when x + offset[r] <= extent[r]. */
 struct test {
@@ -55,8 +58,8 @@ INLINE void prepare(struct test *test, const struct mmspan_filter *filter, int r
     }
 }
 
-/* The lanes of v that are inside the filter, as bits. */
-INLINE uint32_t hits_of(const struct test *test, int ranges, vector v) {
+/* The lanes of v that are inside the filter. */
+INLINE mask hits_of(const struct test *test, int ranges, vector v) {
     mask hit = inside(v, test->offset[0], test->extent[0]);
     if (ranges >= 2) {
         hit = join(hit, inside(v, test->offset[1], test->extent[1]));
@@ -65,7 +68,7 @@ INLINE uint32_t hits_of(const struct test *test, int ranges, vector v) {
         hit = join(hit, join(inside(v, test->offset[2], test->extent[2]),
                              inside(v, test->offset[3], test->extent[3])));
     }
-    return bits(hit);
+    return hit;
 }
 
 INLINE bool block_has_hit(const struct test *test, int ranges, const int32_t *ids) {
@@ -81,15 +84,11 @@ INLINE bool block_has_hit(const struct test *test, int ranges, const int32_t *id
 }
 
 INLINE uint64_t block_hits(const struct test *test, int ranges, const int32_t *ids) {
-    uint64_t hits = block_bits(ids, test->offset[0], test->extent[0]);
-    if (ranges >= 2) {
-        hits |= block_bits(ids, test->offset[1], test->extent[1]);
+    mask hits[VECTORS];
+    for (int k = 0; k < VECTORS; k++) {
+        hits[k] = hits_of(test, ranges, load(ids + k * LANES));
     }
-    if (ranges == 4) {
-        hits |= block_bits(ids, test->offset[2], test->extent[2]);
-        hits |= block_bits(ids, test->offset[3], test->extent[3]);
-    }
-    return hits;
+    return block_bits(hits);
 }
 
 INLINE size_t lowest(uint64_t hits) {
@@ -124,9 +123,9 @@ INLINE size_t scan(const int32_t *ids, size_t n, const struct mmspan_filter *fil
     prepare(&test, filter, ranges);
     if (n < LANES) {
         /* The bit behind the last ID stands for "none". */
-        return n == 0 ? 0 : lowest(hits_of(&test, ranges, partial(ids, n)) | 1u << n);
+        return n == 0 ? 0 : lowest(bits(hits_of(&test, ranges, partial(ids, n))) | 1u << n);
     }
-    uint32_t hits = hits_of(&test, ranges, load(ids));
+    uint32_t hits = bits(hits_of(&test, ranges, load(ids)));
     if (hits) {
         return lowest(hits);
     }
@@ -140,12 +139,12 @@ INLINE size_t scan(const int32_t *ids, size_t n, const struct mmspan_filter *fil
         }
     }
     for (; i + LANES <= n; i += LANES) {
-        hits = hits_of(&test, ranges, load(ids + i));
+        hits = bits(hits_of(&test, ranges, load(ids + i)));
         if (hits) {
             return i + lowest(hits);
         }
     }
-    hits = hits_of(&test, ranges, load(ids + n - LANES));
+    hits = bits(hits_of(&test, ranges, load(ids + n - LANES)));
     return hits ? n - LANES + lowest(hits) : n;
 }
 
@@ -162,10 +161,85 @@ TARGET static size_t find(const int32_t *ids, size_t n, const struct mmspan_filt
     }
 }
 
-/* A run ends at the first of all the 2^32 - 1 other IDs, which are one circular range. */
+/* All the 2^32 - 1 IDs but one, which are one circular range. */
+INLINE struct mmspan_filter all_but(int32_t id) {
+    return (struct mmspan_filter){1, {{(uint32_t)id + 1, UINT32_MAX - 1}}};
+}
+
 TARGET static size_t run(const int32_t *ids, size_t n, int32_t id) {
-    const struct mmspan_filter others = {1, {{(uint32_t)id + 1, UINT32_MAX - 1}}};
+    const struct mmspan_filter others = all_but(id);
     return scan(ids, n, &others, 1);
+}
+
+/* The marks of the BLOCK IDs at ids; in_run says whether a run of `id` comes up to them. */
+INLINE uint64_t block_marks(const struct test *test, int ranges, int32_t id, const int32_t *ids,
+                            bool in_run) {
+    mask equals[VECTORS];
+    for (int k = 0; k < VECTORS; k++) {
+        equals[k] = equal(load(ids + k * LANES), splat((uint32_t)id));
+    }
+    const uint64_t same = block_bits(equals);
+    const uint64_t edges = same ^ (same << 1 | in_run);
+    return ((block_hits(test, ranges, ids) & ~same) | edges) & (~UINT64_C(0) >> (64 - BLOCK));
+}
+
+/* How many IDs whole blocks without a hit are at ids. */
+INLINE size_t skip_blocks(const struct test *test, int ranges, const int32_t *ids, size_t n) {
+    size_t i = 0;
+    while (i + BLOCK <= n && !block_has_hit(test, ranges, ids + i)) {
+        i += BLOCK;
+    }
+    return i;
+}
+
+/* Long texts and long runs have no marks; each is passed over with one comparison and one
+ * branch for a block. */
+INLINE uint32_t mark_blocks(const int32_t *ids, size_t n, const struct mmspan_filter *filter,
+                            int ranges, int32_t id, uint64_t *marks) {
+    const struct mmspan_filter others = all_but(id);
+    struct test test;
+    struct test other;
+    prepare(&test, filter, ranges);
+    prepare(&other, &others, 1);
+    for (size_t word = 0; word * 64 < n; word++) {
+        marks[word] = 0;
+    }
+    uint32_t words = 0;
+    size_t i = 0;
+    for (bool in_run = false; i + BLOCK <= n; i += BLOCK) {
+        if (in_run) {
+            i += skip_blocks(&other, 1, ids + i, n - i);
+        } else {
+            i += skip_blocks(&test, ranges, ids + i, n - i);
+        }
+        if (i + BLOCK > n) {
+            break;
+        }
+        const uint64_t bits = block_marks(&test, ranges, id, ids + i, in_run);
+        marks[i / 64] |= bits << i % 64;
+        words |= (uint32_t)(bits != 0) << i / 64;
+        in_run = ids[i + BLOCK - 1] == id;
+    }
+    if (i < n) {
+        /* The last block ends with the array; what it shares with the one before is marked. */
+        const int32_t *last = ids + n - BLOCK;
+        const uint64_t bits = block_marks(&test, ranges, id, last, false) >> (i + BLOCK - n);
+        marks[i / 64] |= bits << i % 64;
+        words |= (uint32_t)(bits != 0) << i / 64;
+    }
+    return words;
+}
+
+TARGET static uint32_t mark(const int32_t *ids, size_t n, const struct mmspan_filter *filter,
+                            int32_t id, uint64_t *marks) {
+    switch (filter->n) {
+    case 1:
+        return mark_blocks(ids, n, filter, 1, id, marks);
+    case 2:
+        return mark_blocks(ids, n, filter, 2, id, marks);
+    default:
+        return mark_blocks(ids, n, filter, 4, id, marks);
+    }
 }
 
 TARGET static int32_t read(const int32_t *ids, size_t n) {

@@ -65,21 +65,18 @@ INLINE mask block_inside(const int32_t *ids, vector offset, vector extent) {
                                   outside4(ids + 4 * LANES, offset, extent)));
 }
 
-/* The 16 IDs at ids that are outside, as bits. The lanes of a mask are 0 or -1, which
- * survives any narrowing. */
-INLINE uint32_t outside_bits(const int32_t *ids, vector offset, vector extent) {
-    const mask a = outside(load(ids), offset, extent);
-    const mask b = outside(load(ids + LANES), offset, extent);
-    const mask c = outside(load(ids + 2 * LANES), offset, extent);
-    const mask d = outside(load(ids + 3 * LANES), offset, extent);
-    const __m128i bytes = _mm_packs_epi16(_mm_packs_epi32(a, b), _mm_packs_epi32(c, d));
-    return (uint32_t)_mm_movemask_epi8(bytes);
+INLINE mask equal(vector v, vector w) {
+    return _mm_cmpeq_epi32(v, w);
 }
 
-INLINE uint64_t block_bits(const int32_t *ids, vector offset, vector extent) {
-    const uint32_t low = outside_bits(ids, offset, extent);
-    const uint32_t high = outside_bits(ids + 4 * LANES, offset, extent);
-    return ~(low | high << 16);
+/* The lanes of a mask are 0 or -1, which survives any narrowing. */
+INLINE uint32_t bits16(const mask m[4]) {
+    return (uint32_t)_mm_movemask_epi8(
+        _mm_packs_epi16(_mm_packs_epi32(m[0], m[1]), _mm_packs_epi32(m[2], m[3])));
+}
+
+INLINE uint64_t block_bits(const mask m[BLOCK / LANES]) {
+    return bits16(m) | (uint64_t)bits16(m + 4) << 16;
 }
 
 INLINE mask join(mask a, mask b) {
@@ -96,6 +93,6 @@ INLINE uint32_t bits(mask m) {
 
 #include "scan_template.h"
 
-const struct mmspan_kernel mmspan_kernel_sse2 = {"sse2", find, run, read};
+const struct mmspan_kernel mmspan_kernel_sse2 = {"sse2", find, run, mark, read};
 
 #endif
