@@ -320,7 +320,8 @@ void sampler_prompt(struct random_source *random, const struct oracle *oracle,
     int32_t *kinds;
     size_t n_kinds = oracle_all_kinds_of_ids(declared, &kinds);
     prompt->n = 0;
-    for (size_t n = random_below(random, 8); n > 0; n--)
+    size_t most = random_chance(random, 10) ? 80 : 8;
+    for (size_t n = random_below(random, most); n > 0; n--)
         add_piece(random, oracle, kinds, n_kinds, prompt);
     add_literal_spans(random, prompt);
     free(kinds);

@@ -6,6 +6,8 @@
 
 #include <cmocka.h>
 
+#include "mmspan/stream.h"
+
 #include "agreement.h"
 #include "sampler.h"
 
@@ -110,6 +112,34 @@ static void check_reuse(struct trial *t, size_t k, const struct sampler_prompt *
     mmspan_result_destroy(fresh);
 }
 
+/* Many prompts as one, scanned at once, against a stream of short chunks: a long array is
+ * read with marks that a short one never gets. */
+static void check_long(struct trial *t) {
+    enum { N = 5000, MOST = 60 };
+    static int32_t ids[N + sizeof((struct sampler_prompt *)0)->ids / sizeof(int32_t)];
+    const mmspan_matcher *matcher = t->matchers[random_below(&t->random, t->n_matchers)];
+    mmspan_stream *stream;
+    size_t n = 0;
+    for (int tries = 0; n < N && tries < N; tries++) {
+        struct sampler_prompt prompt;
+        sampler_prompt(&t->random, t->oracle, &t->declared, &prompt);
+        memcpy(ids + n, prompt.ids, prompt.n * sizeof *ids);
+        n += prompt.n;
+    }
+    assert_int_equal(mmspan_scan(matcher, ids, n, NULL, t->reused, NULL), MMSPAN_OK);
+    assert_int_equal(mmspan_stream_create(matcher, NULL, &stream), MMSPAN_OK);
+    for (size_t at = 0, chunk; at < n; at += chunk) {
+        chunk = random_between(&t->random, 1, MOST);
+        chunk = chunk < n - at ? chunk : n - at;
+        assert_int_equal(mmspan_stream_push(stream, ids + at, chunk, 0, NULL), MMSPAN_OK);
+    }
+    assert_int_equal(mmspan_stream_finish(stream, NULL), MMSPAN_OK);
+    if (!agreement_same_view(mmspan_result_view(t->reused), mmspan_stream_view(stream)))
+        fail_msg("seed %" PRIu64 ", kernel %s: %zu tokens at once and in chunks differ\n%s",
+                 t->seed, mmspan_matcher_kernel(matcher), n, t->text);
+    mmspan_stream_destroy(stream);
+}
+
 /* The words of an ambiguity's message are as many as the oracle's shortest witness has
  * tokens. A sequence token is one word, so that configs with some are left out. */
 static void check_witness(const struct trial *t, const char *message, size_t witness) {
@@ -186,6 +216,8 @@ static size_t run_trial(struct trial *t, uint64_t seed) {
             check_prompt(t, k, &prompt);
             check_reuse(t, k, &prompt);
         }
+    if (n)
+        check_long(t);
     free_trial(t);
     return n;
 }

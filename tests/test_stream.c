@@ -12,6 +12,7 @@
 #include "gallery.h"
 #include "sampler.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -320,15 +321,55 @@ static void test_after_finish(void **state) {
     trial_close(&t);
 }
 
+/* Blocks that look like begin, patches, end, and each is something else: long prompts of
+ * them are read by marks, single tokens never are. */
+static void test_nearly_plain(void **state) {
+    (void)state;
+    static const char tokens[] = "token a 1; token p 2; token e 3; token s any 4 5; ";
+    static const struct {
+        const char *rest;
+        int32_t word[8];
+        size_t n;
+    } cases[] = {
+        {"modality image; pattern a p+ e; embed a p", {1, 2, 2, 3}, 4},
+        {"modality image; pattern a p+ e; embed p e", {1, 2, 2, 3, 9}, 5},
+        {"modality image; pattern a p+ e+; embed p", {9, 1, 2, 2, 3, 3}, 6},
+        {"modality image; pattern a (p e)+; embed p", {1, 2, 3, 2, 3, 9}, 6},
+        {"modality image; pattern a s+ e; embed s", {1, 4, 4, 5, 3}, 5},
+        {"modality image; pattern a (p p)+ e; embed p", {1, 2, 2, 2, 3}, 5},
+        {"modality image; pattern a p{1,2} e; embed p", {1, 2, 2, 2, 3}, 5},
+        {"modality image; pattern a p+ e; embed p; each_run", {1, 2, 2, 3}, 4},
+        {"modality image; pattern a p+ e; embed p; rows 3", {1, 2, 2, 3, 9, 9}, 6},
+        {"modality image; patch p; modality video; pattern a p+ e; embed image: p",
+         {1, 2, 2, 3},
+         4},
+        {"modality image; pattern a p+ e; embed p; bare p", {1, 2, 2, 1, 2, 3, 2, 2}, 8},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char config[256];
+        struct trial t;
+        struct sampler_prompt prompt = {.n = 0};
+        snprintf(config, sizeof config, "%s%s", tokens, cases[i].rest);
+        while (prompt.n < sizeof prompt.ids / sizeof *prompt.ids) {
+            prompt.ids[prompt.n] = cases[i].word[prompt.n % cases[i].n];
+            prompt.n++;
+        }
+        trial_open(&t, config);
+        const mmspan_view *whole = scan(&t, &prompt);
+        for (size_t at = 0; at < prompt.n; at++)
+            push(t.stream, &prompt, at, at + 1);
+        assert_int_equal(mmspan_stream_finish(t.stream, NULL), MMSPAN_OK);
+        expect_same(mmspan_stream_view(t.stream), whole);
+        trial_close(&t);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cuts),
-        cmocka_unit_test(test_cuts_of_blocks),
-        cmocka_unit_test(test_copy),
-        cmocka_unit_test(test_forget),
-        cmocka_unit_test(test_forget_all_along),
-        cmocka_unit_test(test_retained),
-        cmocka_unit_test(test_after_finish),
+        cmocka_unit_test(test_nearly_plain),   cmocka_unit_test(test_cuts),
+        cmocka_unit_test(test_cuts_of_blocks), cmocka_unit_test(test_copy),
+        cmocka_unit_test(test_forget),         cmocka_unit_test(test_forget_all_along),
+        cmocka_unit_test(test_retained),       cmocka_unit_test(test_after_finish),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

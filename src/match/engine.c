@@ -13,7 +13,6 @@ void mm_engine_reset(struct mm_engine *e, const mmspan_matcher *matcher) {
     e->n_stretches = 0;
     e->dropped = 0;
     e->covered = 0;
-    e->last_run = 1;
     e->n_items = 0;
     e->n_runs = 0;
     e->n_findings = 0;

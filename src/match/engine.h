@@ -53,6 +53,15 @@ struct mm_memo {
     uint32_t generation;
 };
 
+/* The tokens ids[0..n) and their marks, see the kernel's `mark`. */
+struct mm_ahead {
+    const int32_t *ids;
+    size_t n;
+    int32_t id;
+    uint32_t words;
+    uint64_t marks[MMSPAN_MARK_WORDS];
+};
+
 struct mm_engine {
     const mmspan_matcher *matcher;
     mmspan_allocator allocator;
@@ -76,8 +85,8 @@ struct mm_engine {
     struct mm_fate *fates;
     size_t n_fates, cap_fates;
     struct mm_memo memo;
-    size_t last_run; /* a guess at the length of the next run, 1 or more */
-    int64_t covered; /* end of the broken and truncated blocks reported so far */
+    struct mm_ahead ahead; /* only while a part is scanned */
+    int64_t covered;       /* end of the broken and truncated blocks reported so far */
 
     mmspan_item *items;
     size_t n_items, cap_items;
@@ -123,6 +132,15 @@ mmspan_status mm_engine_push(struct mm_engine *e, int64_t at, int64_t n, int32_t
  * reports what is wrong with them. */
 mmspan_status mm_engine_skip(struct mm_engine *e, int64_t at, int64_t n, int32_t id,
                              uint16_t class_index, bool literal);
+
+/*
+ * Takes, on an idle engine, the plain blocks that follow each other from ids[i] on with
+ * nothing but text in between, as far as the marks reach. ids[i] stands at position base + i
+ * and is inside the filter. Returns where it stopped: at what is no such block, or where
+ * the marks end.
+ */
+size_t mm_fast_blocks(struct mm_engine *e, const int32_t *ids, size_t i, int64_t base,
+                      mmspan_status *status);
 
 /*
  * Tries to decide, on an idle engine, an attempt at ids[0], whose class is given and

@@ -1,26 +1,10 @@
 /* The common attempt: decided by the tokens at hand, without looking back. */
+#include "ahead.h"
 #include "emit.h"
 
 /* An attempt that read further than this in vain is left to the general engine, since
  * only that remembers, and without memory time would not be linear. */
 enum { NEAR = 16 };
-
-/* The length of the run of `id` that ids[0..n) begins with. Images of one prompt tend
- * to have equally many rows. Where the last run's length is right, the processor
- * goes on with what follows while it still verifies the run; a length that it had to
- * find by searching, it would have to wait for. */
-static inline size_t run_length(struct mm_engine *e, const int32_t *ids, size_t n, int32_t id) {
-    const struct mmspan_kernel *kernel = e->matcher->kernel;
-    size_t guess = e->last_run;
-    if (guess < n && ids[guess] != id && ids[guess - 1] == id &&
-        kernel->run(ids, guess, id) == guess)
-        return guess;
-    size_t length = kernel->run(ids, n, id);
-    /* A run that is cut off by the end of a chunk says nothing about others. */
-    if (length < n)
-        e->last_run = length;
-    return length;
-}
 
 /* An attempt at `at` that read `length` tokens and died at `id` in `state`, with no form
  * complete. */
@@ -45,57 +29,48 @@ static inline mmspan_status emit_block(struct mm_engine *e, const struct mm_form
     return MMSPAN_OK;
 }
 
-/*
- * The shape of nearly every block: one begin token, a run, one end token. Returns how
- * many tokens are dealt with, or 0 when this is something else or, with *cut set, goes
- * on behind the end of ids. mm_fast_attempt's loop would find the same in twice the time.
- */
-static inline size_t try_block(struct mm_engine *e, const int32_t *ids, size_t n, int64_t at,
-                               uint16_t begin, bool *cut, mmspan_status *status) {
-    const mmspan_matcher *m = e->matcher;
-    uint16_t begun = mm_next(m, 1, begin);
-    if (n < 3 || m->accept[begun])
-        return 0;
-    uint16_t patch = mm_class_of(m, ids[1]);
-    uint16_t state = mm_next(m, begun, patch);
-    if (!state) {
-        *status = fail(e, at, begin, 1, ids[1], begun);
-        return 1;
+/* The form of plain blocks of these IDs, or NULL. */
+static const struct mm_form *plain_form(const mmspan_matcher *m, int32_t begin, int32_t patch,
+                                        int32_t end) {
+    uint16_t begun = mm_next(m, 1, mm_class_of(m, begin));
+    const struct mm_block *block = &m->blocks[mm_next(m, begun, mm_class_of(m, patch))];
+    return block->end == mm_class_of(m, end) ? &m->forms[block->form] : NULL;
+}
+
+size_t mm_fast_blocks(struct mm_engine *e, const int32_t *ids, size_t i, int64_t base,
+                      mmspan_status *status) {
+    const struct mm_ahead *ahead = &e->ahead;
+    const int32_t *marked = ahead->ids;
+    const int32_t patch = ahead->id;
+    const size_t n = ahead->n;
+    const size_t before = (size_t)(marked - ids);
+    const struct mm_form *form = NULL;
+    int32_t begin_id = 0;
+    int32_t end_id = 0;
+    size_t at = i - before;
+    while (at + 2 < n && marked[at + 1] == patch && *status == MMSPAN_OK) {
+        size_t end = mm_next_mark(ahead, at + 2);
+        if (end == n)
+            break;
+        /* Most blocks begin and end as the one before. */
+        if (!form || marked[at] != begin_id || marked[end] != end_id) {
+            begin_id = marked[at];
+            end_id = marked[end];
+            form = plain_form(e->matcher, begin_id, patch, end_id);
+            if (!form)
+                break;
+        }
+        *status = emit_block(e, form, base + (int64_t)(before + at), (int64_t)(end - at - 1));
+        at = mm_next_mark(ahead, end + 1);
     }
-    size_t rows = 1;
-    if (m->accept[state] || patch == begin ||
-        (ids[2] == ids[1] && mm_next(m, state, patch) != state))
-        return 0;
-    if (ids[2] == ids[1])
-        rows += run_length(e, ids + 2, n - 2, ids[1]);
-    if (rows + 2 > n) {
-        *cut = true;
-        return 0;
-    }
-    uint16_t end = mm_class_of(m, ids[rows + 1]);
-    uint16_t last = mm_next(m, state, end);
-    if (!last && rows < NEAR) {
-        *status = fail(e, at, begin, rows + 1, ids[rows + 1], state);
-        return 1;
-    }
-    if (!(m->accept[last] & MM_FINAL))
-        return 0;
-    const struct mm_form *form = &m->forms[(m->accept[last] & MM_FORM) - 1];
-    const uint8_t *embed = form->embed;
-    if (!form->whole || embed[begin] || embed[end] || embed[patch] != form->modality + 1)
-        return 0;
-    *status = emit_block(e, form, at, (int64_t)rows);
-    return rows + 2;
+    return before + at;
 }
 
 size_t mm_fast_attempt(struct mm_engine *e, const int32_t *ids, size_t n, int64_t at,
                        uint16_t class_index, mmspan_status *status) {
     const mmspan_matcher *m = e->matcher;
     struct mm_stretch *stretches = e->stretches;
-    bool cut = false;
-    size_t length = try_block(e, ids, n, at, class_index, &cut, status);
-    if (length || cut || *status != MMSPAN_OK)
-        return length;
+    size_t length = 0;
     size_t count = 0; /* of stretches */
     uint16_t state = 1;
     uint16_t accepted = 0; /* what was complete after accept_length tokens */
@@ -108,7 +83,7 @@ size_t mm_fast_attempt(struct mm_engine *e, const int32_t *ids, size_t n, int64_
         int32_t id = ids[length++];
         /* A stretch, or one token when the state does not simply stay. */
         if (length < n && ids[length] == id && mm_next(m, next, class_index) == next)
-            length += run_length(e, ids + length, n - length, id);
+            length += mm_run_length(e, ids + length, n - length, id);
         if (count == 0 || stretches[count - 1].id != id) {
             stretches[count].id = id;
             stretches[count].class_index = class_index;

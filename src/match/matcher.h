@@ -19,6 +19,14 @@ struct mm_form {
     const uint8_t *embed;
 };
 
+/* A plain block: a begin token, one patch or more of the same ID, an end token, of which only
+ * the patches take rows, all of the form's modality. */
+struct mm_block {
+    uint16_t end;  /* the class that completes it, and nothing longer; or MM_NO_BLOCK */
+    uint16_t form; /* which is whole */
+};
+enum { MM_NO_BLOCK = UINT16_MAX };
+
 /* One position of a sequence that is written out: an ID; or, when it varies, the
  * item's first ID that belongs to the atom, or with MM_OWN its very first ID. `id` is
  * what is written when the item has none such. */
@@ -99,6 +107,8 @@ struct mmspan_matcher {
     /* The first state with the same way on: after the same tokens, both die alike. They
      * differ in what is complete, which the past decides and not the future. */
     uint16_t *future;
+    /* By the state that the begin token and a patch lead to. */
+    struct mm_block *blocks;
     /* embed[modality * n_classes + class]: modality whose row it takes + 1, or 0. */
     uint8_t *embed;
     struct mm_lists expected;
@@ -140,6 +150,9 @@ bool mm_class_has_atom(const struct mm_classes *classes, uint16_t class_index, u
 
 /* Finds states with the same future; fills matcher->future. */
 bool mm_make_futures(mmspan_matcher *matcher);
+
+/* Finds the plain blocks; fills matcher->blocks. */
+bool mm_make_blocks(mmspan_matcher *matcher);
 
 /* Chooses the ranges at which a scan stops; fills matcher->filter. */
 bool mm_make_filter(mmspan_matcher *matcher);

@@ -1,6 +1,7 @@
 /* Scans one array, and the life of a result. */
 #include "scan.h"
 
+#include "ahead.h"
 #include "error.h"
 #include "result.h"
 
@@ -36,13 +37,30 @@ const mmspan_matcher *mmspan_result_matcher(const mmspan_result *result) {
     return result->matcher;
 }
 
+/* The first token behind `i` that may matter outside an attempt, or n. */
+static size_t pass_over(const struct mm_engine *e, const int32_t *ids, size_t i, size_t n) {
+    const struct mmspan_filter *filter = &e->matcher->filter;
+    const struct mm_ahead *ahead = &e->ahead;
+    size_t begin = (size_t)(ahead->ids - ids);
+    for (i++; i - begin < ahead->n; i++) {
+        i = begin + mm_next_mark(ahead, i - begin);
+        if (i - begin == ahead->n)
+            break;
+        /* What ends a run is marked, whatever it is. */
+        if (mm_filter_has(filter, ids[i]))
+            return i;
+    }
+    return i + e->matcher->kernel->find(ids + i, n - i, filter);
+}
+
 /* The next token at or behind `i` that an idle engine must look at, or n. */
-static size_t find_next(const mmspan_matcher *m, const int32_t *ids, size_t i, size_t n) {
-    /* Items often touch: a look is cheaper than a call. */
-    if (mm_filter_has(&m->filter, ids[i]))
-        return i;
-    i++;
-    return i + m->kernel->find(ids + i, n - i, &m->filter);
+static size_t find_next(struct mm_engine *e, const int32_t *ids, size_t i, size_t n) {
+    /* Items often touch: a look is cheaper than a search. */
+    if (!mm_filter_has(&e->matcher->filter, ids[i]))
+        i = pass_over(e, ids, i, n);
+    if (i < n && (size_t)(ids + i - e->ahead.ids) >= e->ahead.n)
+        mm_look_ahead(e, ids, i, n);
+    return i;
 }
 
 /* What is tried first on an idle engine; 0 when the general way must be taken. */
@@ -59,11 +77,22 @@ static size_t try_fast(struct mm_engine *e, const int32_t *ids, size_t n, int64_
 mmspan_status mm_scan_part(struct mm_engine *e, const int32_t *ids, size_t n, int64_t base,
                            bool literal) {
     const mmspan_matcher *m = e->matcher;
+    e->ahead.ids = ids;
+    e->ahead.n = 0;
+    /* Until a run is met, any ID inside the filter will do. */
+    e->ahead.id = (int32_t)m->filter.range[0].first;
     mmspan_status status = mm_engine_reserve(e) ? MMSPAN_OK : MMSPAN_E_MEMORY;
     for (size_t i = 0; i < n && status == MMSPAN_OK;) {
         bool idle = mm_engine_idle(e);
-        if (idle && (i = find_next(m, ids, i, n)) == n)
+        if (idle && (i = find_next(e, ids, i, n)) == n)
             break;
+        if (idle && !literal) {
+            size_t behind = mm_fast_blocks(e, ids, i, base, &status);
+            if (behind != i) {
+                i = behind;
+                continue;
+            }
+        }
         int64_t at = base + (int64_t)i;
         int32_t id = ids[i];
         uint16_t class_index = mm_class_of(m, id);
