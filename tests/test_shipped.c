@@ -47,22 +47,29 @@ static mmspan_status invent_id(void *context, const char *piece, int32_t *id,
     return MMSPAN_OK;
 }
 
-static struct shipped load(const char *model) {
+/* Loads and compiles what a text says of the model. */
+static struct shipped load_text(const char *model, const char *text, size_t size) {
     struct shipped new = {.model = model};
     mmspan_error error;
-    mmspan_status status = mmspan_config_load_builtin(model, NULL, &new.config, &error);
+    mmspan_status status =
+        mmspan_config_load_memory(text, size, model, NULL, &new.config, &error);
     int32_t last_id = 2000000000;
     mmspan_resolver resolver = {.id_of = invent_id, .context = &last_id};
     mmspan_load_options options = {.struct_size = sizeof options, .resolver = &resolver};
     if (status == MMSPAN_E_UNSUPPORTED) {
         new.needs_tokenizer = true;
-        status = mmspan_config_load_builtin(model, &options, &new.config, &error);
+        status = mmspan_config_load_memory(text, size, model, &options, &new.config, &error);
     }
     if (status == MMSPAN_OK)
         status = mmspan_config_compile(new.config, NULL, &new.matcher, &error);
     if (status != MMSPAN_OK)
         fail_msg("%s:%u:%u: %s", error.file, error.line, error.column, error.message);
     return new;
+}
+
+static void unload(struct shipped *model) {
+    mmspan_matcher_destroy(model->matcher);
+    mmspan_config_destroy(model->config);
 }
 
 static int load_all(void **state) {
@@ -72,17 +79,19 @@ static int load_all(void **state) {
     shipped = calloc(n_shipped, sizeof *shipped);
     if (!shipped)
         return -1;
-    for (size_t i = 0; i < n_shipped; i++)
-        shipped[i] = load(mmspan_builtin_name(i));
+    for (size_t i = 0; i < n_shipped; i++) {
+        const char *model = mmspan_builtin_name(i);
+        size_t size = 0;
+        const char *text = mmspan_builtin_text(model, &size);
+        shipped[i] = load_text(model, text, size);
+    }
     return 0;
 }
 
 static int unload_all(void **state) {
     (void)state;
-    for (size_t i = 0; i < n_shipped; i++) {
-        mmspan_matcher_destroy(shipped[i].matcher);
-        mmspan_config_destroy(shipped[i].config);
-    }
+    for (size_t i = 0; i < n_shipped; i++)
+        unload(&shipped[i]);
     free(shipped);
     return 0;
 }
@@ -341,11 +350,45 @@ static void test_round_trips(void **state) {
     print_message("%zu examples were collapsed and expanded again\n", n_round_trips);
 }
 
+/* True when no line of the text, except for comments, begins at the margin, where keys of
+ * the top level stand. */
+static bool is_indented(const char *text) {
+    for (const char *line = text; line; line = strchr(line, '\n')) {
+        line += *line == '\n';
+        if (!strchr(" #\n", *line))
+            return false;
+    }
+    return true;
+}
+
+/* Who wants only the shape of a config reads it up to its examples. */
+static void test_examples_stand_last(void **state) {
+    (void)state;
+    static const char key[] = "\nexamples:";
+    for (size_t i = 0; i < n_shipped; i++) {
+        const struct shipped *model = &shipped[i];
+        const char *text = mmspan_builtin_text(model->model, NULL);
+        const char *examples = strstr(text, key);
+        if (!examples || !is_indented(strchr(examples + 1, '\n')))
+            fail_msg("%s: the last key must be examples", model->model);
+        struct shipped shape = load_text(model->model, text, (size_t)(examples + 1 - text));
+        assert_int_equal(mmspan_config_n_examples(shape.config), 0);
+        assert_true(mmspan_config_n_examples(model->config) > 0);
+        assert_int_equal(mmspan_n_tokens(shape.matcher), mmspan_n_tokens(model->matcher));
+        assert_int_equal(mmspan_n_states(shape.matcher), mmspan_n_states(model->matcher));
+        unload(&shape);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_complete),   cmocka_unit_test(test_examples),
-        cmocka_unit_test(test_collisions), cmocka_unit_test(test_cuts),
-        cmocka_unit_test(test_collapse),   cmocka_unit_test(test_round_trips),
+        cmocka_unit_test(test_complete),
+        cmocka_unit_test(test_examples),
+        cmocka_unit_test(test_collisions),
+        cmocka_unit_test(test_cuts),
+        cmocka_unit_test(test_collapse),
+        cmocka_unit_test(test_round_trips),
+        cmocka_unit_test(test_examples_stand_last),
     };
     return cmocka_run_group_tests(tests, load_all, unload_all);
 }

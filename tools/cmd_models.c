@@ -14,11 +14,10 @@ struct model {
 };
 
 static int open_model(const char *name, struct model *model) {
-    const struct config_name config_name = {name, true};
     mmspan_error error;
     memset(&error, 0, sizeof error);
     *model = (struct model){name, NULL, NULL};
-    mmspan_status status = load_shape(&config_name, NULL, &model->config, &error);
+    mmspan_status status = load_builtin_shape(name, &model->config, &error);
     if (status == MMSPAN_OK)
         status = mmspan_config_compile(model->config, NULL, &model->matcher, &error);
     return status == MMSPAN_OK ? EXIT_CLEAN : fail_library(status, &error);

@@ -23,11 +23,24 @@ mmspan_status load_shape(const struct config_name *name, const mmspan_load_optio
                          mmspan_config **config, mmspan_error *error) {
     int32_t next = INT32_MIN;
     const mmspan_resolver resolver = {make_id_up, &next};
-    mmspan_load_options options = {.struct_size = sizeof options};
-    if (load)
-        options = *load;
+    mmspan_load_options options = *load;
     options.resolver = &resolver;
     return load_config(name, &options, config, error);
+}
+
+/* Examples are more than half of the built-in configs, and the last key of each, which
+ * test_shipped.c makes sure of: what stands before them is a config as well. */
+mmspan_status load_builtin_shape(const char *model, mmspan_config **config,
+                                 mmspan_error *error) {
+    int32_t next = INT32_MIN;
+    const mmspan_resolver resolver = {make_id_up, &next};
+    const mmspan_load_options load = {.struct_size = sizeof load, .resolver = &resolver};
+    size_t size = 0;
+    const char *text = mmspan_builtin_text(model, &size);
+    const char *examples = text ? strstr(text, "\nexamples:") : NULL;
+    if (examples)
+        size = (size_t)(examples + 1 - text);
+    return mmspan_config_load_memory(text, size, model, &load, config, error);
 }
 
 bool is_made_up(int32_t id) {

@@ -236,14 +236,13 @@ static bool collect_moves(struct adoption *a, const mmspan_spec *spec) {
 
 bool family_write(const struct onboard *onboard, const struct family *family, bool examples,
                   struct buffer *notes, struct buffer *out) {
-    const struct config_name name = {family->name, true};
     struct adoption a = {.onboard = onboard, .examples = examples, .notes = notes, .out = out};
     mmspan_config *config = NULL;
     size_t size;
     const char *text = mmspan_builtin_text(family->name, &size);
     notes->n = 0;
     out->n = 0;
-    bool written = text && load_shape(&name, NULL, &config, NULL) == MMSPAN_OK &&
+    bool written = text && load_builtin_shape(family->name, &config, NULL) == MMSPAN_OK &&
                    collect_moves(&a, mmspan_config_spec(config));
     if (written) {
         const struct fact *our_size = facts_vocab_size(&onboard->facts);

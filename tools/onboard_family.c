@@ -153,10 +153,9 @@ int family_find(const struct onboard *onboard, struct family *best, struct buffe
     if (!onboard->tokenizer)
         return EXIT_CLEAN;
     for (size_t i = 0; (name = mmspan_builtin_name(i)); i++) {
-        const struct config_name config_name = {name, true};
         struct family family = {.name = name};
         mmspan_config *config = NULL;
-        mmspan_status status = load_shape(&config_name, NULL, &config, NULL);
+        mmspan_status status = load_builtin_shape(name, &config, NULL);
         if (status == MMSPAN_E_MEMORY)
             return fail_memory();
         if (status != MMSPAN_OK)
