@@ -3,18 +3,23 @@
 
 #include "../../include/mmspan/config.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 const char *mmspan_builtin_name(size_t index) {
     return index < mc_n_builtins ? mc_builtins[index].name : NULL;
 }
 
+static int compare(const void *name, const void *builtin) {
+    return strcmp(name, ((const struct mc_builtin *)builtin)->name);
+}
+
 const char *mmspan_builtin_text(const char *model, size_t *size) {
-    for (size_t i = 0; model && i < mc_n_builtins; i++)
-        if (strcmp(mc_builtins[i].name, model) == 0) {
-            if (size)
-                *size = mc_builtins[i].size;
-            return (const char *)mc_builtins[i].text;
-        }
-    return NULL;
+    const struct mc_builtin *found =
+        model ? bsearch(model, mc_builtins, mc_n_builtins, sizeof *mc_builtins, compare) : NULL;
+    if (!found)
+        return NULL;
+    if (size)
+        *size = found->size;
+    return (const char *)found->text;
 }

@@ -257,19 +257,27 @@ static bool build(struct builder *b, yaml_parser_t *parser) {
     return ok;
 }
 
+/* Without branches, so that compilers make vectors of the loop around it. */
+static bool is_control(unsigned char c) {
+    return ((c < 0x20) & (c != '\t') & (c != '\n') & (c != '\r')) | (c == 0x7F);
+}
+
 /* libyaml's own words for this speak of code points, not of files. */
 static bool check_bytes(struct builder *b) {
-    for (size_t i = 0; i < b->position.size; i++) {
-        unsigned char c = (unsigned char)b->position.text[i];
-        if (c >= 0x20 ? c != 0x7F : c == '\t' || c == '\n' || c == '\r')
-            continue;
-        mc_move_to_offset(&b->position, i);
-        struct mm_place place = {.line = b->position.line, .column = mc_column(&b->position)};
-        mc_fail(b->errors, MMSPAN_E_SYNTAX, &place,
-                "byte 0x%02X has no place in a text; a config is YAML in UTF-8", c);
-        return false;
-    }
-    return true;
+    const unsigned char *text = (const unsigned char *)b->position.text;
+    unsigned char found = 0;
+    for (size_t i = 0; i < b->position.size; i++)
+        found |= is_control(text[i]);
+    if (!found)
+        return true;
+    size_t at = 0;
+    while (!is_control(text[at]))
+        at++;
+    mc_move_to_offset(&b->position, at);
+    struct mm_place place = {.line = b->position.line, .column = mc_column(&b->position)};
+    mc_fail(b->errors, MMSPAN_E_SYNTAX, &place,
+            "byte 0x%02X has no place in a text; a config is YAML in UTF-8", text[at]);
+    return false;
 }
 
 struct mc_node *mc_parse_yaml(const char *text, size_t size, struct mm_arena *arena,

@@ -51,6 +51,8 @@ static bool is_one_of(const char *text, const char *const *words) {
 
 enum mc_type mc_type_of(const struct mc_node *node) {
     static const char *const nothing[] = {"", "~", "null", "Null", "NULL", NULL};
+    static const char *const booleans[] = {"true", "false", NULL};
+    const char *text = node->text;
     int64_t number;
     if (node->kind == MC_SEQUENCE)
         return MC_LIST;
@@ -58,11 +60,20 @@ enum mc_type mc_type_of(const struct mc_node *node) {
         return MC_TABLE;
     if (!node->plain)
         return MC_STRING;
-    if (is_one_of(node->text, nothing))
-        return MC_NOTHING;
-    if (strcmp(node->text, "true") == 0 || strcmp(node->text, "false") == 0)
-        return MC_BOOLEAN;
-    return mc_parse_integer(node->text, strlen(node->text), &number) ? MC_INTEGER : MC_STRING;
+    /* Every value comes by here, and its first character says what else than a string
+     * it may be. */
+    switch (*text) {
+    case '\0':
+    case '~':
+    case 'n':
+    case 'N':
+        return is_one_of(text, nothing) ? MC_NOTHING : MC_STRING;
+    case 't':
+    case 'f':
+        return is_one_of(text, booleans) ? MC_BOOLEAN : MC_STRING;
+    default:
+        return mc_parse_integer(text, strlen(text), &number) ? MC_INTEGER : MC_STRING;
+    }
 }
 
 static const char *describe(enum mc_type type) {

@@ -32,14 +32,29 @@ size_t mc_count(const struct mc_value *list) {
     return list->node->kind == MC_SEQUENCE ? list->node->n_entries : 1;
 }
 
+/* Adds as much of a text as there is room for; returns how long the path is then. */
+static size_t add_to_path(const char *text, char *path, size_t used, size_t size) {
+    size_t n = strlen(text);
+    size_t room = size - 1 - used;
+    size_t kept = n < room ? n : room;
+    memcpy(path + used, text, kept);
+    path[used + kept] = '\0';
+    return used + kept;
+}
+
+/* Without printf where it can be: all tokens and modalities have their paths spelt, in case
+ * of an error. */
 static size_t spell_path(const struct mc_value *value, char *path, size_t size) {
     if (!value->parent)
         return 0;
     size_t used = spell_path(value->parent, path, size);
-    int n = value->key ? snprintf(path + used, size - used, "%s%s", used ? "." : "", value->key)
-                       : snprintf(path + used, size - used, "[%zu]", value->index);
-    size_t wanted = n > 0 ? (size_t)n : 0;
-    return wanted < size - used ? used + wanted : size - 1;
+    char index[32];
+    if (value->key) {
+        used = add_to_path(used ? "." : "", path, used, size);
+        return add_to_path(value->key, path, used, size);
+    }
+    snprintf(index, sizeof index, "[%zu]", value->index);
+    return add_to_path(index, path, used, size);
 }
 
 struct mm_place mc_place(const struct mc_value *value, char path[MC_PATH_SIZE]) {
