@@ -92,10 +92,22 @@ static bool is_small(const struct mm_classes *classes, size_t i) {
            (int64_t)classes->starts[i + 1] - classes->starts[i] <= MAX_WINDOW;
 }
 
+/* Fills the window, which begins with a segment and ends with one. */
+static void fill_segments(struct mmspan_matcher *m, size_t segment) {
+    const struct mm_classes *classes = &m->classes;
+    uint32_t at = 0;
+    for (size_t i = segment; at < m->window_size; i++) {
+        uint32_t end = (uint32_t)classes->starts[i + 1] - m->window_first;
+        while (at < end)
+            m->window[at++] = classes->class_at[i];
+    }
+}
+
 /* Places the window where it covers the most declared segments. */
 static bool fill_window(struct mmspan_matcher *m) {
     const struct mm_classes *classes = &m->classes;
     size_t most = 0;
+    size_t segment = 0;
     int64_t first = 0;
     int64_t end = 0;
     for (size_t i = 0; i < classes->n_segments; i++) {
@@ -113,6 +125,7 @@ static bool fill_window(struct mmspan_matcher *m) {
         }
         if (n > most) {
             most = n;
+            segment = i;
             first = classes->starts[i];
             end = last;
         }
@@ -122,8 +135,8 @@ static bool fill_window(struct mmspan_matcher *m) {
     m->window_first = (uint32_t)first;
     m->window_size = (uint32_t)(end - first);
     m->window = mm_arena_alloc(&m->arena, m->window_size, sizeof *m->window);
-    for (uint32_t i = 0; m->window && i < m->window_size; i++)
-        m->window[i] = mm_classes_find(classes, (int32_t)(m->window_first + i));
+    if (m->window)
+        fill_segments(m, segment);
     m->text_end = m->vocab_size ? (uint64_t)m->vocab_size : UINT64_MAX;
     m->window_complete = true;
     for (size_t i = 0; i < classes->n_segments; i++) {
