@@ -96,7 +96,8 @@ struct mm_engine {
     size_t n_findings, cap_findings;
     int64_t rows[MMSPAN_MAX_MODALITIES]; /* counted so far, by modality */
 
-    /* For assign and expand: of each media, the next one of its modality. */
+    /* For assign and expand: of each media, the next one of its modality, if need be; and
+     * notes on the items. */
     size_t *links;
     size_t cap_links;
 };

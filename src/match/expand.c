@@ -6,65 +6,74 @@
 
 #include <string.h>
 
-/* One pass over the prompt, writing. */
-struct writer {
-    const struct mm_fit *fit;
-    const int32_t *ids;
-    int32_t *out;
-    int64_t from; /* read so far */
-    int64_t to;   /* written so far */
-};
-
-static void copy_until(struct writer *w, int64_t end) {
-    size_t n = (size_t)(end - w->from);
+static void copy_ids(int32_t *to, const int32_t *from, size_t n) {
     if (n)
-        memcpy(w->out + w->to, w->ids + w->from, n * sizeof *w->out);
-    w->to += end - w->from;
-    w->from = end;
+        memcpy(to, from, n * sizeof *to);
 }
 
 /* Most tokens are one ID, whatever the item. */
-static inline int32_t pick_id(const struct writer *w, const struct mm_slot *slot,
+static inline int32_t pick_id(const struct mm_fit *fit, const struct mm_slot *slot,
                               const mmspan_item *item) {
-    return slot->varies ? mm_pick_id(w->fit->engine->matcher, slot, w->ids, item) : slot->id;
+    return slot->varies ? mm_pick_id(fit->engine->matcher, slot, fit->ids, item) : slot->id;
 }
 
-static void write_slots(struct writer *w, const struct mm_slots *slots,
-                        const mmspan_item *item) {
+static int32_t *write_slots(int32_t *to, const struct mm_fit *fit, const struct mm_slots *slots,
+                            const mmspan_item *item) {
     for (size_t i = 0; i < slots->n; i++)
-        w->out[w->to++] = pick_id(w, &slots->slots[i], item);
+        *to++ = pick_id(fit, &slots->slots[i], item);
+    return to;
 }
 
-static void write_media(struct writer *w, const mmspan_item *item, const mmspan_media *media) {
-    const struct mm_shape *shape = &w->fit->engine->matcher->shapes[item->modality];
+/* A media by its index within the modality; they are asked for in order. */
+static const mmspan_media *find_media(const struct mm_fit *fit, struct mm_queue *queue,
+                                      int32_t index) {
+    if (!fit->links)
+        return &fit->media[queue->first + (size_t)index];
+    for (; queue->taken < index; queue->taken++)
+        queue->next = fit->links[queue->next];
+    return &fit->media[queue->next];
+}
+
+/* Writes whatever stands for the item's media. */
+static int32_t *write_media(int32_t *to, struct mm_fit *fit, const mmspan_item *item) {
+    struct mm_queue *queue = &fit->queues[item->modality];
+    const struct mm_shape *shape = queue->shape;
+    const mmspan_media *media = find_media(fit, queue, item->media);
     if (media->ids) {
-        memcpy(w->out + w->to, media->ids, media->n_ids * sizeof *w->out);
-        w->to += (int64_t)media->n_ids;
-        return;
+        copy_ids(to, media->ids, media->n_ids);
+        return to + media->n_ids;
     }
-    write_slots(w, &shape->begin, item);
-    int32_t patch = pick_id(w, &shape->patch, item);
-    int32_t *out = w->out + w->to;
+    to = write_slots(to, fit, &shape->begin, item);
+    int32_t patch = pick_id(fit, &shape->patch, item);
     for (int64_t i = 0; i < media->rows; i++)
-        out[i] = patch;
-    w->to += media->rows;
-    write_slots(w, &shape->end, item);
+        *to++ = patch;
+    return write_slots(to, fit, &shape->end, item);
 }
 
-static void write_prompt(const struct mm_fit *fit, const int32_t *ids, int32_t *out) {
-    struct writer w = {.fit = fit, .ids = ids, .out = out};
-    const struct mm_engine *e = fit->engine;
-    for (size_t i = 0; i < e->n_items; i++) {
-        mmspan_item *item = &e->items[i];
-        copy_until(&w, item->start);
-        item->position = w.to;
-        if (!item->reserved)
+/* Carries out the notes. */
+static void write_prompt(struct mm_fit *fit, int32_t *out) {
+    mm_fit_rewind(fit);
+    const int32_t *ids = fit->ids;
+    const size_t *notes = fit->notes;
+    mmspan_item *items = fit->engine->items;
+    size_t n_items = fit->engine->n_items;
+    int64_t from = 0;
+    int32_t *to = out;
+    for (size_t i = 0; i < n_items; i++) {
+        mmspan_item *item = &items[i];
+        size_t note = notes[i];
+        size_t n = (size_t)(item->start - from);
+        copy_ids(to, ids + from, n);
+        to += n;
+        from = item->start;
+        item->position = to - out;
+        item->media = mm_noted_media(note);
+        if (!(note & MM_REWRITE))
             continue;
-        write_media(&w, item, &fit->media[item->reserved - 1]);
-        item->reserved = 0;
-        w.from = item->end;
+        to = write_media(to, fit, item);
+        from = item->end;
     }
-    copy_until(&w, fit->n_tokens);
+    copy_ids(to, ids + from, (size_t)(fit->n_tokens - from));
 }
 
 mmspan_status mmspan_expand(mmspan_result *result, const int32_t *ids, size_t n, int64_t start,
@@ -76,10 +85,6 @@ mmspan_status mmspan_expand(mmspan_result *result, const int32_t *ids, size_t n,
     if (start < 0 || (uint64_t)start > n)
         return mm_fail_argument(error, "start is outside the prompt");
     mmspan_status status = mm_check_length(result, n, error);
-    if (status == MMSPAN_OK)
-        status = mm_fit_check(result->matcher, media, n_media, error);
-    if (status == MMSPAN_OK)
-        status = mm_fit_check_tokens(result->matcher, media, n_media, n, error);
     if (status != MMSPAN_OK)
         return status;
     static const int32_t nothing;
@@ -89,6 +94,11 @@ mmspan_status mmspan_expand(mmspan_result *result, const int32_t *ids, size_t n,
                          .ids = ids ? ids : &nothing,
                          .start = start,
                          .n_tokens = (int64_t)n};
+    status = mm_fit_check(&fit, error);
+    if (status == MMSPAN_OK)
+        status = mm_fit_check_tokens(&fit, error);
+    if (status != MMSPAN_OK)
+        return status;
     status = mm_fit_measure(&fit);
     if (status != MMSPAN_OK)
         return mm_fail_scan(error, status);
@@ -100,7 +110,8 @@ mmspan_status mmspan_expand(mmspan_result *result, const int32_t *ids, size_t n,
     mm_result_refresh(result, (int64_t)n);
     if (status != MMSPAN_OK)
         return mm_fail_scan(error, status);
-    write_prompt(&fit, ids, out);
+    if (n)
+        write_prompt(&fit, out);
     result->rewritten = (int64_t)*n_out;
     return MMSPAN_OK;
 }
