@@ -6,9 +6,37 @@
 
 #include <string.h>
 
-static void copy_ids(int32_t *to, const int32_t *from, size_t n) {
-    if (n)
+/* Short texts and runs are written in chunks of fixed size, of which the last one overlaps
+ * the one before: for so few tokens a call, or a branch for each, would take the longest. */
+enum { COPY_CHUNK = 8, MAX_SHORT = 64, FILL_CHUNK = 16 };
+
+static inline void copy_ids(int32_t *to, const int32_t *from, size_t n) {
+    if (n >= COPY_CHUNK && n <= MAX_SHORT) {
+        int32_t *last = to + n - COPY_CHUNK;
+        const int32_t *last_from = from + n - COPY_CHUNK;
+        for (; to < last; to += COPY_CHUNK, from += COPY_CHUNK)
+            memcpy(to, from, COPY_CHUNK * sizeof *to);
+        memcpy(last, last_from, COPY_CHUNK * sizeof *to);
+    } else if (n) {
         memcpy(to, from, n * sizeof *to);
+    }
+}
+
+static inline void fill_chunk(int32_t *to, int32_t id) {
+    for (int i = 0; i < FILL_CHUNK; i++)
+        to[i] = id;
+}
+
+static inline void fill_ids(int32_t *to, int32_t id, size_t n) {
+    int32_t *end = to + n;
+    if (n < FILL_CHUNK) {
+        while (to < end)
+            *to++ = id;
+        return;
+    }
+    for (; to < end - FILL_CHUNK; to += FILL_CHUNK)
+        fill_chunk(to, id);
+    fill_chunk(end - FILL_CHUNK, id);
 }
 
 /* Most tokens are one ID, whatever the item. */
@@ -22,6 +50,36 @@ static int32_t *write_slots(int32_t *to, const struct mm_fit *fit, const struct 
     for (size_t i = 0; i < slots->n; i++)
         *to++ = pick_id(fit, &slots->slots[i], item);
     return to;
+}
+
+/* Most prompts have media of rows alone, side by side by modality, and blocks that are rows
+ * between two tokens which never vary. */
+struct frame {
+    const mmspan_media *media; /* the first one; NULL when it is not so */
+    int32_t begin;
+    int32_t patch;
+    int32_t end;
+};
+
+static struct frame make_frame(const struct mm_fit *fit, const struct mm_queue *queue) {
+    const struct mm_shape *shape = queue->shape;
+    struct frame frame = {0};
+    if (fit->given || fit->links || !shape->expandable || shape->begin.n != 1 ||
+        shape->end.n != 1 || shape->begin.slots[0].varies || shape->patch.varies ||
+        shape->end.slots[0].varies || queue->count == 0)
+        return frame;
+    frame.media = fit->media + queue->first;
+    frame.begin = shape->begin.slots[0].id;
+    frame.patch = shape->patch.id;
+    frame.end = shape->end.slots[0].id;
+    return frame;
+}
+
+static inline int32_t *write_frame(int32_t *to, const struct frame *frame, size_t rows) {
+    *to++ = frame->begin;
+    fill_ids(to, frame->patch, rows);
+    to[rows] = frame->end;
+    return to + rows + 1;
 }
 
 /* A media by its index within the modality; they are asked for in order. */
@@ -44,14 +102,15 @@ static int32_t *write_media(int32_t *to, struct mm_fit *fit, const mmspan_item *
         return to + media->n_ids;
     }
     to = write_slots(to, fit, &shape->begin, item);
-    int32_t patch = pick_id(fit, &shape->patch, item);
-    for (int64_t i = 0; i < media->rows; i++)
-        *to++ = patch;
-    return write_slots(to, fit, &shape->end, item);
+    fill_ids(to, pick_id(fit, &shape->patch, item), (size_t)media->rows);
+    return write_slots(to + media->rows, fit, &shape->end, item);
 }
 
 /* Carries out the notes. */
 static void write_prompt(struct mm_fit *fit, int32_t *out) {
+    struct frame frames[MMSPAN_MAX_MODALITIES];
+    for (uint32_t m = 0; m < fit->engine->matcher->n_modalities; m++)
+        frames[m] = make_frame(fit, &fit->queues[m]);
     mm_fit_rewind(fit);
     const int32_t *ids = fit->ids;
     const size_t *notes = fit->notes;
@@ -70,7 +129,9 @@ static void write_prompt(struct mm_fit *fit, int32_t *out) {
         item->media = mm_noted_media(note);
         if (!(note & MM_REWRITE))
             continue;
-        to = write_media(to, fit, item);
+        const struct frame *frame = &frames[item->modality];
+        to = frame->media ? write_frame(to, frame, (size_t)frame->media[item->media].rows)
+                          : write_media(to, fit, item);
         from = item->end;
     }
     copy_ids(to, ids + from, (size_t)(fit->n_tokens - from));
