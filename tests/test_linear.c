@@ -107,11 +107,31 @@ static void test_late_match(void **state) {
     free(ids);
 }
 
+/* Many matches in one run: no match may look at all of what is left of it. */
+static void test_matches_in_a_run(void **state) {
+    (void)state;
+    enum { N = 4000000 };
+    static const char *const configs[] = {
+        "token p 1; modality image; pattern p p; embed p",
+        "token p 1; token e 2; modality image; pattern p p (p e)?; embed p",
+        "token p 1; token e 2; modality image; pattern (p p)+ e | p p; embed p",
+    };
+    mmspan_result *result;
+    assert_int_equal(mmspan_result_create(NULL, &result), MMSPAN_OK);
+    for (size_t i = 0; i < sizeof configs / sizeof *configs; i++) {
+        const mmspan_view *view = scan_repeated(result, configs[i], (const int32_t[]){1}, 1, N);
+        assert_int_equal(view->n_items, N / 2);
+        assert_int_equal(view->items[N / 2 - 1].end, N);
+    }
+    mmspan_result_destroy(result);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_long_runs),
         cmocka_unit_test(test_long_broken_runs),
         cmocka_unit_test(test_late_match),
+        cmocka_unit_test(test_matches_in_a_run),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -71,7 +71,7 @@ static bool run_steps(struct mm_compiler *c, const char *kernel) {
     }
     return choose_kernel(c, kernel) && copy_tokens(c) && make_classes(c) && mm_step_forms(c) &&
            mm_step_automaton(c) && mm_step_tables(c) && mm_step_shapes(c) &&
-           (mm_make_blocks(c->matcher) || mm_no_memory(c));
+           (mm_make_starts(c->matcher) || mm_no_memory(c));
 }
 
 static mmspan_status compile(struct mm_compiler *c, const char *kernel,

@@ -112,7 +112,7 @@ void mm_engine_free(struct mm_engine *e);
 bool mm_engine_copy(struct mm_engine *to, const struct mm_engine *from);
 
 /* Blocks of more stretches than this, rows of a large image for one, are not tried by
- * mm_fast_attempt. */
+ * mm_fast_stretches. */
 enum { MM_FAST_STRETCHES = 16 };
 
 /* Makes the room that the functions named mm_fast_... rely on; false when memory is
@@ -144,17 +144,14 @@ size_t mm_fast_blocks(struct mm_engine *e, const int32_t *ids, size_t i, int64_t
                       mmspan_status *status);
 
 /*
- * Tries to decide, on an idle engine, an attempt at ids[0], whose class is given and
- * can start one; ids[0..n) stand at position `at` and are not literal. Returns how
- * many tokens are dealt with, or 0 when mm_engine_push must take them. It gives the
- * same items and findings, only sooner.
+ * Takes, on an idle engine, all that is decided by few stretches of equal IDs, as far as such
+ * things follow each other from ids[0] on: placeholders, runs, blocks, attempts that die
+ * soon, stray tokens, text between them. ids[0..n) stand at position `at` and are not
+ * literal. Returns how many tokens are dealt with; when 0, mm_engine_push must take them.
+ * It gives the same items and findings, only sooner.
  */
-size_t mm_fast_attempt(struct mm_engine *e, const int32_t *ids, size_t n, int64_t at,
-                       uint16_t class_index, mmspan_status *status);
-
-/* The same for a class that is a match by itself: takes ids[0] and all that equal it. */
-size_t mm_fast_singles(struct mm_engine *e, const int32_t *ids, size_t n, int64_t at,
-                       uint16_t class_index, mmspan_status *status);
+size_t mm_fast_stretches(struct mm_engine *e, const int32_t *ids, size_t n, int64_t at,
+                         mmspan_status *status);
 
 /* The input ends: decides what is still live. */
 mmspan_status mm_engine_finish(struct mm_engine *e);

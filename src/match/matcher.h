@@ -12,6 +12,7 @@ struct mm_form {
     int32_t modality;
     int32_t kind;   /* mmspan_form */
     bool whole;     /* a match is one item, whose runs need no cutting */
+    bool uniform;   /* a match of equal IDs is one item */
     bool intricate; /* the rule on rows says more than that they are low..high */
     int64_t low;
     int64_t high;
@@ -26,6 +27,25 @@ struct mm_block {
     uint16_t form; /* which is whole */
 };
 enum { MM_NO_BLOCK = UINT16_MAX };
+
+/* What a stretch of equal IDs begins, when what follows it completes nothing. */
+enum mm_start_kind {
+    MM_START_NONE,    /* no attempt: text or a stray token */
+    MM_START_FINAL,   /* every token is a match, whatever follows */
+    MM_START_SINGLES, /* every token is a match */
+    MM_START_RUN,     /* all of it is one attempt */
+    MM_START_ONCE,    /* one token is an attempt, which the next one ends */
+    MM_START_GROWS    /* an attempt, if it is one token; else that depends */
+};
+
+/* By the class of the stretch. The states and forms are those after one token, and after
+ * two and any more. */
+struct mm_start {
+    uint16_t state[2];
+    uint16_t form[2]; /* + 1, which is complete then; or 0 */
+    uint8_t kind;
+    bool plain; /* may begin a plain block */
+};
 
 /* One position of a sequence that is written out: an ID; or, when it varies, the
  * item's first ID that belongs to the atom, or with MM_OWN its very first ID. `id` is
@@ -107,6 +127,7 @@ struct mmspan_matcher {
     /* The first state with the same way on: after the same tokens, both die alike. They
      * differ in what is complete, which the past decides and not the future. */
     uint16_t *future;
+    struct mm_start *starts; /* by class */
     /* By the state that the begin token and a patch lead to. */
     struct mm_block *blocks;
     /* embed[modality * n_classes + class]: modality whose row it takes + 1, or 0. */
@@ -119,7 +140,6 @@ enum {
     MM_STARTS = 1,   /* can begin a match */
     MM_RESERVED = 2, /* some token that it belongs to is not ordinary */
     MM_OUTSIDE = 4,  /* is outside the vocabulary */
-    MM_SINGLE = 8,   /* is a match by itself, and begins no longer one */
 };
 
 static inline uint16_t mm_class_of(const mmspan_matcher *m, int32_t id) {
@@ -151,8 +171,8 @@ bool mm_class_has_atom(const struct mm_classes *classes, uint16_t class_index, u
 /* Finds states with the same future; fills matcher->future. */
 bool mm_make_futures(mmspan_matcher *matcher);
 
-/* Finds the plain blocks; fills matcher->blocks. */
-bool mm_make_blocks(mmspan_matcher *matcher);
+/* Finds what is decided fast; fills matcher->blocks and ->starts. */
+bool mm_make_starts(mmspan_matcher *matcher);
 
 /* Chooses the ranges at which a scan stops; fills matcher->filter. */
 bool mm_make_filter(mmspan_matcher *matcher);

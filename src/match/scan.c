@@ -63,54 +63,56 @@ static size_t find_next(struct mm_engine *e, const int32_t *ids, size_t i, size_
     return i;
 }
 
-/* What is tried first on an idle engine; 0 when the general way must be taken. */
-static size_t try_fast(struct mm_engine *e, const int32_t *ids, size_t n, int64_t at,
-                       uint16_t class_index, mmspan_status *status) {
-    unsigned flags = e->matcher->class_flags[class_index];
-    if (flags & MM_SINGLE)
-        return mm_fast_singles(e, ids, n, at, class_index, status);
-    if (flags & MM_STARTS)
-        return mm_fast_attempt(e, ids, n, at, class_index, status);
-    return 0;
+/* Goes on from ids[i], which may matter to the idle engine, as far as the fast ways lead.
+ * Returns i when the general way must be taken. */
+static size_t try_fast(struct mm_engine *e, const int32_t *ids, size_t i, size_t n,
+                       int64_t base, mmspan_status *status) {
+    const mmspan_matcher *m = e->matcher;
+    if (m->starts[mm_class_of(m, ids[i])].plain) {
+        size_t behind = mm_fast_blocks(e, ids, i, base, status);
+        if (behind != i || *status != MMSPAN_OK)
+            return behind;
+    }
+    return i + mm_fast_stretches(e, ids + i, n - i, base + (int64_t)i, status);
+}
+
+/* Hands the stretch at ids[i] to the engine; returns its length. */
+static size_t push_stretch(struct mm_engine *e, const int32_t *ids, size_t i, size_t n,
+                           int64_t base, bool literal, mmspan_status *status) {
+    const mmspan_matcher *m = e->matcher;
+    int64_t at = base + (int64_t)i;
+    int32_t id = ids[i];
+    uint16_t class_index = mm_class_of(m, id);
+    bool escaped = literal && (m->class_flags[class_index] & MM_RESERVED);
+    if (escaped)
+        class_index = MM_CLASS_TEXT;
+    size_t length = 1;
+    if (i + 1 < n && ids[i + 1] == id)
+        length += mm_run_length(e, ids + i + 1, n - i - 1, id);
+    *status = mm_engine_idle(e) && !(m->class_flags[class_index] & MM_STARTS)
+                  ? mm_engine_skip(e, at, (int64_t)length, id, class_index, escaped)
+                  : mm_engine_push(e, at, (int64_t)length, id, class_index, escaped);
+    return length;
 }
 
 mmspan_status mm_scan_part(struct mm_engine *e, const int32_t *ids, size_t n, int64_t base,
                            bool literal) {
-    const mmspan_matcher *m = e->matcher;
     e->ahead.ids = ids;
     e->ahead.n = 0;
     /* Until a run is met, any ID inside the filter will do. */
-    e->ahead.id = (int32_t)m->filter.range[0].first;
+    e->ahead.id = (int32_t)e->matcher->filter.range[0].first;
     mmspan_status status = mm_engine_reserve(e) ? MMSPAN_OK : MMSPAN_E_MEMORY;
     for (size_t i = 0; i < n && status == MMSPAN_OK;) {
-        bool idle = mm_engine_idle(e);
-        if (idle && (i = find_next(e, ids, i, n)) == n)
-            break;
-        if (idle && !literal) {
-            size_t behind = mm_fast_blocks(e, ids, i, base, &status);
-            if (behind != i) {
-                i = behind;
-                continue;
-            }
+        size_t behind = i;
+        if (mm_engine_idle(e)) {
+            i = find_next(e, ids, i, n);
+            if (i == n)
+                break;
+            behind = literal ? i : try_fast(e, ids, i, n, base, &status);
         }
-        int64_t at = base + (int64_t)i;
-        int32_t id = ids[i];
-        uint16_t class_index = mm_class_of(m, id);
-        size_t length = 0;
-        if (idle && !literal)
-            length = try_fast(e, ids + i, n - i, at, class_index, &status);
-        if (length == 0 && status == MMSPAN_OK) {
-            bool escaped = literal && (m->class_flags[class_index] & MM_RESERVED);
-            if (escaped)
-                class_index = MM_CLASS_TEXT;
-            length = 1;
-            if (i + 1 < n && ids[i + 1] == id)
-                length += m->kernel->run(ids + i + 1, n - i - 1, id);
-            status = idle && !(m->class_flags[class_index] & MM_STARTS)
-                         ? mm_engine_skip(e, at, (int64_t)length, id, class_index, escaped)
-                         : mm_engine_push(e, at, (int64_t)length, id, class_index, escaped);
-        }
-        i += length;
+        if (behind == i && status == MMSPAN_OK)
+            behind += push_stretch(e, ids, i, n, base, literal, &status);
+        i = behind;
     }
     return status;
 }

@@ -289,6 +289,7 @@ static void complete_form(struct mmspan_matcher *m, struct mm_form *form) {
     const mmspan_rows_rule *rows = &shape->rows;
     bool block = form->kind == MMSPAN_FORM_BLOCK;
     form->whole = !block || shape->plain;
+    form->uniform = form->whole || shape->by_id;
     form->low = block ? rows->n_values == 1 ? rows->values[0] : rows->min : 0;
     form->high = INT64_MAX;
     if (block && (rows->n_values == 1 || rows->max))

@@ -4,9 +4,9 @@
 
 #include <string.h>
 
-/* Gemma 4's seven IDs span 2,886; one table of this size covers nearly every model
- * and stays in the first-level cache as only its ends are read. */
-enum { MAX_WINDOW = 8192 };
+/* Gemma 4's seven IDs span 2,886, the image tokens of Emu3 32,768; one table of this size
+ * covers nearly every model, and of a large one mostly its ends are read. */
+enum { MAX_WINDOW = 65536 };
 
 static bool fill_transitions(struct mm_compiler *c, const uint32_t *block) {
     struct mmspan_matcher *m = c->matcher;
@@ -38,7 +38,6 @@ static bool fill_flags(struct mmspan_matcher *m) {
         unsigned flags = state ? MM_STARTS : 0;
         flags |= m->classes.classes[k].reserved ? MM_RESERVED : 0;
         flags |= k == MM_CLASS_OUTSIDE ? MM_OUTSIDE : 0;
-        flags |= m->accept[state] & MM_FINAL ? MM_SINGLE : 0;
         m->class_flags[k] = (uint8_t)flags;
     }
     return true;
