@@ -24,12 +24,6 @@
 
 #include <stdbool.h>
 
-/* For the first NEAR IDs of a scan, bytes AHEAD of a block are prefetched. Where the next scan
- * begins is known only when the comparison that ends this one is through; meanwhile the
- * cache can fetch for it. A long scan is left to the prefetcher of the hardware, which a
- * second one disturbs. */
-enum { AHEAD = 1024, NEAR = 1024 };
-
 enum { VECTORS = BLOCK / LANES };
 
 /* A filter in registers. x is inside range r when x + offset[r] <= extent[r]. */
@@ -100,17 +94,6 @@ INLINE size_t to_aligned(const int32_t *ids) {
     return LANES - (uintptr_t)ids / sizeof *ids % LANES;
 }
 
-/* A prefetch never faults, but a pointer to behind the array would be undefined. */
-INLINE void prefetch_block(const int32_t *ids) {
-    const uintptr_t address = (uintptr_t)ids + AHEAD;
-    __builtin_prefetch((const void *)address);
-    __builtin_prefetch((const void *)(address + 64));
-    if (BLOCK > 32) {
-        __builtin_prefetch((const void *)(address + 128));
-        __builtin_prefetch((const void *)(address + 192));
-    }
-}
-
 /*
  * Index of the first hit, or n. The first vector is tested by itself, as most stretches
  * between hits are short; it reaches the first aligned vector or beyond. Then come blocks,
@@ -131,9 +114,6 @@ INLINE size_t scan(const int32_t *ids, size_t n, const struct mmspan_filter *fil
     }
     size_t i = to_aligned(ids);
     for (; i + BLOCK <= n; i += BLOCK) {
-        if (i < NEAR) {
-            prefetch_block(ids + i);
-        }
         if (block_has_hit(&test, ranges, ids + i)) {
             return i + lowest(block_hits(&test, ranges, ids + i));
         }

@@ -38,16 +38,16 @@ static inline size_t mm_next_mark(const struct mm_ahead *ahead, size_t from) {
  * of a plain block. Otherwise `known`, from before. */
 static inline int32_t mm_likely_run(const mmspan_matcher *m, const int32_t *ids,
                                     int32_t known) {
-    if (ids[0] == ids[1])
-        return ids[0];
     if (!mm_filter_has(&m->filter, ids[1]))
         return known;
+    if (ids[0] == ids[1])
+        return ids[0];
     uint16_t begun = mm_next(m, 1, mm_class_of(m, ids[0]));
     uint16_t state = mm_next(m, begun, mm_class_of(m, ids[1]));
     return ids[1] == ids[2] || m->blocks[state].end != MM_NO_BLOCK ? ids[1] : known;
 }
 
-/* Marks ids[i..n), of which the first one is inside the filter. */
+/* Marks ids[i..n). */
 static inline void mm_look_ahead(struct mm_engine *e, const int32_t *ids, size_t i, size_t n) {
     const mmspan_matcher *m = e->matcher;
     struct mm_ahead *ahead = &e->ahead;
@@ -57,6 +57,8 @@ static inline void mm_look_ahead(struct mm_engine *e, const int32_t *ids, size_t
     ahead->n = 0;
     if (n - start < MMSPAN_MARK_MIN)
         return;
+    if (!mm_filter_has(&m->filter, ahead->id))
+        ahead->id = (int32_t)m->filter.range[0].first;
     ahead->id = mm_likely_run(m, ids + i, ahead->id);
     ahead->ids = ids + start;
     ahead->n = n - start < MMSPAN_MARK_MAX ? n - start : MMSPAN_MARK_MAX;

@@ -13,6 +13,7 @@ void mm_engine_reset(struct mm_engine *e, const mmspan_matcher *matcher) {
     e->n_stretches = 0;
     e->dropped = 0;
     e->covered = 0;
+    e->ahead.n = 0;
     e->n_items = 0;
     e->n_runs = 0;
     e->n_findings = 0;
@@ -72,7 +73,7 @@ bool mm_engine_copy(struct mm_engine *to, const struct mm_engine *from) {
                       from->n_findings, sizeof *from->findings);
 }
 
-static void begin_attempt(struct mm_engine *e, int64_t start, size_t at) {
+void mm_begin_attempt(struct mm_engine *e, int64_t start, size_t at) {
     e->start = e->position = start;
     e->start_at = e->at = at;
     e->state = 1;
@@ -226,7 +227,7 @@ static mmspan_status seek(struct mm_engine *e, int64_t resume, bool *found) {
             status =
                 mm_engine_skip(e, resume, s->end - resume, s->id, s->class_index, s->literal);
         } else if (!decide_known(e, at, resume, &status)) {
-            begin_attempt(e, resume, drop_stretches(e, at));
+            mm_begin_attempt(e, resume, drop_stretches(e, at));
             *found = true;
             return MMSPAN_OK;
         }
@@ -262,11 +263,6 @@ static mmspan_status advance(struct mm_engine *e, bool last) {
     return MMSPAN_OK;
 }
 
-bool mm_engine_reserve(struct mm_engine *e) {
-    return mm_reserve(&e->allocator, &e->stretches, &e->cap_stretches, MM_FAST_STRETCHES,
-                      sizeof *e->stretches);
-}
-
 mmspan_status mm_engine_push(struct mm_engine *e, int64_t at, int64_t n, int32_t id,
                              uint16_t class_index, bool literal) {
     bool idle = mm_engine_idle(e);
@@ -284,7 +280,7 @@ mmspan_status mm_engine_push(struct mm_engine *e, int64_t at, int64_t n, int32_t
     }
     if (idle) {
         e->base = at;
-        begin_attempt(e, at, 0);
+        mm_begin_attempt(e, at, 0);
     }
     return advance(e, false);
 }

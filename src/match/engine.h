@@ -117,7 +117,10 @@ enum { MM_FAST_STRETCHES = 16 };
 
 /* Makes the room that the functions named mm_fast_... rely on; false when memory is
  * out. */
-bool mm_engine_reserve(struct mm_engine *e);
+static inline bool mm_engine_reserve(struct mm_engine *e) {
+    return mm_reserve(&e->allocator, &e->stretches, &e->cap_stretches, MM_FAST_STRETCHES,
+                      sizeof *e->stretches);
+}
 
 /* No attempt is live: tokens that start none may be skipped. */
 static inline bool mm_engine_idle(const struct mm_engine *e) {
@@ -136,12 +139,18 @@ mmspan_status mm_engine_skip(struct mm_engine *e, int64_t at, int64_t n, int32_t
 
 /*
  * Takes, on an idle engine, the plain blocks that follow each other from ids[i] on with
- * nothing but text in between, as far as the marks reach. ids[i] stands at position base + i
- * and is inside the filter. Returns where it stopped: at what is no such block, or where
- * the marks end.
+ * nothing but text in between, as far as the marks reach. ids[i], of n, stands at position
+ * base + i and is inside the filter. Returns where it stopped: at what is no such block,
+ * where the marks end, or at n within a block, which the engine then has.
  */
-size_t mm_fast_blocks(struct mm_engine *e, const int32_t *ids, size_t i, int64_t base,
+size_t mm_fast_blocks(struct mm_engine *e, const int32_t *ids, size_t i, size_t n, int64_t base,
                       mmspan_status *status);
+
+/*
+ * Goes on with ids[0..n) when the live attempt is a plain block that was cut within its
+ * patches. Returns how many tokens are dealt with, or 0 when mm_engine_push must take them.
+ */
+size_t mm_fast_resume(struct mm_engine *e, const int32_t *ids, size_t n, mmspan_status *status);
 
 /*
  * Takes, on an idle engine, all that is decided by few stretches of equal IDs, as far as such
@@ -157,6 +166,9 @@ size_t mm_fast_stretches(struct mm_engine *e, const int32_t *ids, size_t n, int6
 mmspan_status mm_engine_finish(struct mm_engine *e);
 
 /* For the parts of the engine: */
+
+/* Begins an attempt at position `start` in stretch number `at`. */
+void mm_begin_attempt(struct mm_engine *e, int64_t start, size_t at);
 
 static inline int64_t mm_stretch_begin(const struct mm_engine *e, size_t index) {
     return index ? e->stretches[index - 1].end : e->base;

@@ -69,7 +69,7 @@ static size_t try_fast(struct mm_engine *e, const int32_t *ids, size_t i, size_t
                        int64_t base, mmspan_status *status) {
     const mmspan_matcher *m = e->matcher;
     if (m->starts[mm_class_of(m, ids[i])].plain) {
-        size_t behind = mm_fast_blocks(e, ids, i, base, status);
+        size_t behind = mm_fast_blocks(e, ids, i, n, base, status);
         if (behind != i || *status != MMSPAN_OK)
             return behind;
     }
@@ -97,12 +97,21 @@ static size_t push_stretch(struct mm_engine *e, const int32_t *ids, size_t i, si
 
 mmspan_status mm_scan_part(struct mm_engine *e, const int32_t *ids, size_t n, int64_t base,
                            bool literal) {
+    if (n == 0)
+        return MMSPAN_OK;
+    mmspan_status status = mm_engine_reserve(e) ? MMSPAN_OK : MMSPAN_E_MEMORY;
+    size_t i = 0;
+    /* Where the part before had blocks, this one is likely to have some. */
+    bool dense = e->ahead.n > 0;
     e->ahead.ids = ids;
     e->ahead.n = 0;
-    /* Until a run is met, any ID inside the filter will do. */
-    e->ahead.id = (int32_t)e->matcher->filter.range[0].first;
-    mmspan_status status = mm_engine_reserve(e) ? MMSPAN_OK : MMSPAN_E_MEMORY;
-    for (size_t i = 0; i < n && status == MMSPAN_OK;) {
+    if (dense)
+        mm_look_ahead(e, ids, 0, n);
+    else if (mm_engine_idle(e))
+        i = e->matcher->kernel->find(ids, n, &e->matcher->filter);
+    if (!mm_engine_idle(e) && !literal && status == MMSPAN_OK)
+        i = mm_fast_resume(e, ids, n, &status);
+    while (i < n && status == MMSPAN_OK) {
         size_t behind = i;
         if (mm_engine_idle(e)) {
             i = find_next(e, ids, i, n);
