@@ -82,15 +82,6 @@ void mm_begin_attempt(struct mm_engine *e, int64_t start, size_t at) {
     e->accept_at = at;
 }
 
-static inline void note_accept(struct mm_engine *e) {
-    uint16_t form = e->matcher->accept[e->state] & MM_FORM;
-    if (form) {
-        e->accepted = form;
-        e->accept_end = e->position;
-        e->accept_at = e->at;
-    }
-}
-
 /* Reads `left` tokens of one class when the state does not simply stay: token by
  * token until the state repeats, then in whole periods, then the last one or two
  * periods token by token again so that every complete form in them is seen. Returns
@@ -110,7 +101,7 @@ static bool walk(struct mm_engine *e, uint16_t class_index, int64_t left) {
         e->state = next;
         e->position += read;
         left -= read;
-        note_accept(e);
+        mm_note_accept(e);
         if (!searching)
             continue;
         period++;
@@ -150,7 +141,7 @@ static enum outcome run_attempt(struct mm_engine *e, struct mm_fate *fate) {
         if (next && (left == 1 || mm_next(m, next, s->class_index) == next)) {
             e->state = next;
             e->position = s->end;
-            note_accept(e);
+            mm_note_accept(e);
         } else if (!walk(e, s->class_index, left)) {
             *fate = (struct mm_fate){e->position, s->id, e->state, 0};
             return DEAD;

@@ -153,6 +153,12 @@ size_t mm_fast_blocks(struct mm_engine *e, const int32_t *ids, size_t i, size_t 
 size_t mm_fast_resume(struct mm_engine *e, const int32_t *ids, size_t n, mmspan_status *status);
 
 /*
+ * Lets the live attempt read as many of ids[0..n), which are not literal, as keep it alive and
+ * undecided. Returns how many; mm_engine_push must take the next one.
+ */
+size_t mm_fast_feed(struct mm_engine *e, const int32_t *ids, size_t n, mmspan_status *status);
+
+/*
  * Takes, on an idle engine, all that is decided by few stretches of equal IDs, as far as such
  * things follow each other from ids[0] on: placeholders, runs, blocks, attempts that die
  * soon, stray tokens, text between them. ids[0..n) stand at position `at` and are not
@@ -172,6 +178,16 @@ void mm_begin_attempt(struct mm_engine *e, int64_t start, size_t at);
 
 static inline int64_t mm_stretch_begin(const struct mm_engine *e, size_t index) {
     return index ? e->stretches[index - 1].end : e->base;
+}
+
+/* Notes what is complete behind the tokens that the attempt has read. */
+static inline void mm_note_accept(struct mm_engine *e) {
+    uint16_t form = e->matcher->accept[e->state] & MM_FORM;
+    if (form) {
+        e->accepted = form;
+        e->accept_end = e->position;
+        e->accept_at = e->at;
+    }
 }
 
 /* Writes the item or items of a form that covers [start, end), whose first token is

@@ -82,6 +82,39 @@ size_t mm_fast_resume(struct mm_engine *e, const int32_t *ids, size_t n,
     return more + 1;
 }
 
+size_t mm_fast_feed(struct mm_engine *e, const int32_t *ids, size_t n, mmspan_status *status) {
+    const mmspan_matcher *m = e->matcher;
+    /* More of the last stretch is not a stretch of its own. */
+    if (ids[0] == e->stretches[e->n_stretches - 1].id)
+        return 0;
+    size_t i = 0;
+    while (i < n) {
+        uint16_t class_index = mm_class_of(m, ids[i]);
+        uint16_t next = mm_next(m, e->state, class_index);
+        if (!next || m->accept[next] & MM_FINAL)
+            break;
+        size_t length = 1;
+        if (i + 1 < n && ids[i + 1] == ids[i]) {
+            if (mm_next(m, next, class_index) != next)
+                break;
+            length += mm_run_length(e, ids + i + 1, n - i - 1, ids[i]);
+        }
+        if (!mm_reserve(&e->allocator, &e->stretches, &e->cap_stretches, e->n_stretches + 1,
+                        sizeof *e->stretches)) {
+            *status = MMSPAN_E_MEMORY;
+            break;
+        }
+        e->position += (int64_t)length;
+        e->stretches[e->n_stretches] =
+            (struct mm_stretch){e->position, ids[i], class_index, 0, m->future[e->state], 0, 0};
+        e->state = next;
+        mm_note_accept(e);
+        e->at = ++e->n_stretches;
+        i += length;
+    }
+    return i;
+}
+
 size_t mm_fast_blocks(struct mm_engine *e, const int32_t *ids, size_t i, size_t n, int64_t base,
                       mmspan_status *status) {
     const struct mm_ahead *ahead = &e->ahead;

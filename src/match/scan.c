@@ -118,6 +118,8 @@ mmspan_status mm_scan_part(struct mm_engine *e, const int32_t *ids, size_t n, in
             if (i == n)
                 break;
             behind = literal ? i : try_fast(e, ids, i, n, base, &status);
+        } else if (!literal) {
+            behind += mm_fast_feed(e, ids + i, n - i, &status);
         }
         if (behind == i && status == MMSPAN_OK)
             behind += push_stretch(e, ids, i, n, base, literal, &status);
