@@ -14,6 +14,10 @@
  * tokenization in linear time", 1998, reduced to run boundaries). Each pair of
  * stretch and state is crossed once; inside a stretch the state repeats after at
  * most as many tokens as there are states, and whole periods are skipped.
+ *
+ * Most of what happens never comes here: plain blocks and attempts of few stretches
+ * are decided from the tokens at hand by the functions named mm_fast_..., which give
+ * the same items and findings and remember nothing.
  */
 #ifndef MMSPAN_MATCH_ENGINE_H
 #define MMSPAN_MATCH_ENGINE_H
