@@ -80,6 +80,81 @@ static size_t check_find_positions(const struct mmspan_kernel *kernel) {
     return failures;
 }
 
+/* Filters that reach up to -1, by which a kernel may pass over long texts in a faster way, and
+ * others that only seem to. All leave out FAR_MISS and the ID before their first one. */
+enum { FAR_MISS = 100, FAR_LENGTH = 1500 };
+static const struct mmspan_filter far_filters[] = {
+    {1, {{32000, UINT32_MAX - 32000}}},
+    {1, {{255999, UINT32_MAX - 255999}}},
+    {1, {{262144, UINT32_MAX - 262144}}},
+    {1, {{0x7FFFF, UINT32_MAX - 0x7FFFF}}},
+    {1, {{0x80000, UINT32_MAX - 0x80000}}},
+    {1, {{255999, UINT32_MAX - 255999 + 8}}},
+    {1, {{255999, 4}}},
+    {2, {{255999, UINT32_MAX - 255999}, {5, 3}}},
+};
+
+/* Each notable hit at positions among low IDs, or among IDs just below the filter. */
+static void find_far(size_t *failures, const struct mmspan_kernel *kernel,
+                     const struct guard *guard, const struct mmspan_filter *filter,
+                     size_t where) {
+    const int32_t before = (int32_t)(filter->range[0].first - 1);
+    const int32_t misses[] = {FAR_MISS, before};
+    int32_t hits[NOTABLE];
+    size_t n_hits = 0;
+    int32_t notable[NOTABLE];
+    const size_t n_notable = kernel_notables(filter, notable);
+    for (size_t v = 0; v < n_notable; v++) {
+        if (kernel_inside(filter, notable[v])) {
+            hits[n_hits++] = notable[v];
+        }
+    }
+    for (size_t m = 0; m < 2; m++) {
+        int32_t *ids = kernel_array(guard, where, FAR_LENGTH, hits[0], misses[m]);
+        for (size_t p = where; p < FAR_LENGTH; p += 400) {
+            ids[p] = before;
+        }
+        for (size_t p = 0; p < FAR_LENGTH; p++) {
+            const int32_t miss = ids[p];
+            ids[p] = hits[p % n_hits];
+            kernel_expect(failures, "find", kernel, FAR_LENGTH, where, (int64_t)p,
+                          (int64_t)kernel->find(ids, FAR_LENGTH, filter));
+            ids[p] = miss;
+        }
+    }
+}
+
+/* No hit, then one at the end: all lengths up to two blocks beyond 1024 IDs. More of the same
+ * is around, which a scan that goes too far passes over. */
+static void find_far_ends(size_t *failures, const struct mmspan_kernel *kernel,
+                          const struct guard *guard, const struct mmspan_filter *filter) {
+    for (size_t n = 1024; n <= 1024 + 160; n++) {
+        const size_t where = n % PLACES;
+        int32_t *ids = kernel_array(guard, where, n, FAR_MISS, FAR_MISS);
+        kernel_expect(failures, "find", kernel, n, where, (int64_t)n,
+                      (int64_t)kernel->find(ids, n, filter));
+        ids[n - 1] = (int32_t)filter->range[0].first;
+        kernel_expect(failures, "find", kernel, n, where, (int64_t)n - 1,
+                      (int64_t)kernel->find(ids, n, filter));
+    }
+}
+
+static size_t check_find_far(const struct mmspan_kernel *kernel) {
+    size_t failures = 0;
+    struct guard guard;
+    if (!guard_open(&guard, 2 * CAPACITY * sizeof(int32_t))) {
+        return 1;
+    }
+    for (size_t f = 0; f < sizeof far_filters / sizeof far_filters[0]; f++) {
+        for (size_t where = 0; where < PLACES; where++) {
+            find_far(&failures, kernel, &guard, &far_filters[f], where);
+        }
+        find_far_ends(&failures, kernel, &guard, &far_filters[f]);
+    }
+    guard_close(&guard);
+    return failures;
+}
+
 /* Every filter: each notable ID at some positions that different loops reach. */
 static size_t check_find_values(const struct mmspan_kernel *kernel) {
     const size_t lengths[] = {1, 3, 11, 33, 150};
@@ -244,6 +319,7 @@ static size_t check_heap(const struct mmspan_kernel *kernel) {
 
 static const struct kernel_check checks[] = {
     {"find, every position", check_find_positions},
+    {"find, long texts", check_find_far},
     {"find, notable IDs", check_find_values},
     {"find, random", check_find_random},
     {"run", check_run},

@@ -93,6 +93,68 @@ INLINE uint32_t bits(mask m) {
 
 #include "scan_template.h"
 
-const struct mmspan_kernel mmspan_kernel_sse2 = {"sse2", find, run, mark, read};
+/*
+ * The sieve, for a filter of all IDs from `first` on. A comparison takes 3 operations a
+ * vector: add, compare, and. To shift SHIFT bits out, pack two vectors into one of 16-bit
+ * words and take the highest takes 2. Shifted, no ID is negative; packed, one that is too
+ * large becomes the largest word: both keep order, so that the sieve misses no hit. It also
+ * catches up to 2^SHIFT - 1 of the IDs below `first`; therefore what it catches is scanned.
+ */
+enum { SHIFT = 4, SIEVED = 64, NEAR = 1024 };
+
+INLINE bool can_sieve(const struct mmspan_filter *filter) {
+    const uint32_t first = filter->range[0].first;
+    return filter->n == 1 && filter->range[0].extent == UINT32_MAX - first &&
+           first >> SHIFT <= INT16_MAX;
+}
+
+/* The halves have names so that compilers load them in order: hardware prefetchers lose track
+ * otherwise. */
+INLINE __m128i words(const int32_t *ids) {
+    const __m128i low = _mm_srli_epi32(load(ids), SHIFT);
+    const __m128i high = _mm_srli_epi32(load(ids + LANES), SHIFT);
+    return _mm_packs_epi32(low, high);
+}
+
+/* Whether one of the SIEVED IDs at ids has a word above `below`. */
+INLINE bool catches(const int32_t *ids, __m128i below) {
+    __m128i highest = words(ids);
+    for (int k = 2 * LANES; k < SIEVED; k += 2 * LANES) {
+        highest = _mm_max_epi16(highest, words(ids + k));
+    }
+    return any(_mm_cmpgt_epi16(highest, below));
+}
+
+/* How many IDs whole blocks of which the sieve catches nothing are at ids. */
+INLINE size_t sieve(const int32_t *ids, size_t n, uint32_t first) {
+    const __m128i below = _mm_set1_epi16((int16_t)((int32_t)(first >> SHIFT) - 1));
+    size_t i = 0;
+    while (i + SIEVED <= n && !catches(ids + i, below)) {
+        i += SIEVED;
+    }
+    return i;
+}
+
+/* As find. Scans of NEAR IDs and sieving take turns: text that is caught again and again takes
+ * little longer than with scans alone. */
+TARGET static size_t find_far(const int32_t *ids, size_t n,
+                              const struct mmspan_filter *filter) {
+    if (n <= NEAR || !can_sieve(filter)) {
+        return find(ids, n, filter);
+    }
+    for (size_t i = 0;;) {
+        const size_t near = n - i < NEAR ? n - i : NEAR;
+        const size_t passed = find(ids + i, near, filter);
+        i += passed;
+        if (passed < near || i == n) {
+            return i;
+        }
+        /* Back to an aligned vector; what is seen again is known to be no hit. */
+        i -= (uintptr_t)(ids + i) / sizeof *ids % LANES;
+        i += sieve(ids + i, n - i, filter->range[0].first);
+    }
+}
+
+const struct mmspan_kernel mmspan_kernel_sse2 = {"sse2", find_far, run, mark, read};
 
 #endif
