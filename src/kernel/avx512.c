@@ -67,6 +67,19 @@ INLINE mask block_inside(const int32_t *ids, vector offset, vector extent) {
     return _mm512_cmple_epu32_mask(nearest, extent);
 }
 
+/* The bits in which v and w differ, besides those of `others`. */
+INLINE vector differ(vector others, vector v, vector w) {
+    return _mm512_ternarylogic_epi32(others, v, w, 0xF6);
+}
+
+INLINE bool block_equal(const int32_t *ids, vector v) {
+    vector apart = _mm512_xor_si512(load(ids), v);
+    apart = differ(apart, load(ids + LANES), v);
+    apart = differ(apart, load(ids + 2 * LANES), v);
+    apart = differ(apart, load(ids + 3 * LANES), v);
+    return _mm512_test_epi32_mask(apart, apart) == 0;
+}
+
 INLINE uint64_t block_bits(const mask m[BLOCK / LANES]) {
     return m[0] | (uint64_t)m[1] << LANES | (uint64_t)m[2] << 2 * LANES |
            (uint64_t)m[3] << 3 * LANES;

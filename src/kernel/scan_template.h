@@ -15,6 +15,7 @@
  *   inside(v, offset, extent)         the lanes for which v + offset is at most extent
  *   equal(v, w)         the lanes in which they are equal
  *   block_inside(p, offset, extent)   has a lane when that is so for any of the BLOCK IDs at p
+ *   block_equal(p, v)   whether the BLOCK IDs at p all equal those of v
  *   join(a, b)          bitwise OR of two masks
  *   any(m)              whether a mask has a lane
  *   bits(m)             a mask as bits, lane 0 lowest
@@ -141,13 +142,9 @@ TARGET static size_t find(const int32_t *ids, size_t n, const struct mmspan_filt
     }
 }
 
-/* All the 2^32 - 1 IDs but one, which are one circular range. */
-INLINE struct mmspan_filter all_but(int32_t id) {
-    return (struct mmspan_filter){1, {{(uint32_t)id + 1, UINT32_MAX - 1}}};
-}
-
+/* A run ends at the first of all the 2^32 - 1 other IDs, which are one circular range. */
 TARGET static size_t run(const int32_t *ids, size_t n, int32_t id) {
-    const struct mmspan_filter others = all_but(id);
+    const struct mmspan_filter others = {1, {{(uint32_t)id + 1, UINT32_MAX - 1}}};
     return scan(ids, n, &others, 1);
 }
 
@@ -164,9 +161,18 @@ INLINE uint64_t block_marks(const struct test *test, int ranges, int32_t id, con
 }
 
 /* How many IDs whole blocks without a hit are at ids. */
-INLINE size_t skip_blocks(const struct test *test, int ranges, const int32_t *ids, size_t n) {
+INLINE size_t skip_text(const struct test *test, int ranges, const int32_t *ids, size_t n) {
     size_t i = 0;
     while (i + BLOCK <= n && !block_has_hit(test, ranges, ids + i)) {
+        i += BLOCK;
+    }
+    return i;
+}
+
+/* How many IDs whole blocks of nothing but `id` are at ids. */
+INLINE size_t skip_run(vector id, const int32_t *ids, size_t n) {
+    size_t i = 0;
+    while (i + BLOCK <= n && block_equal(ids + i, id)) {
         i += BLOCK;
     }
     return i;
@@ -176,11 +182,8 @@ INLINE size_t skip_blocks(const struct test *test, int ranges, const int32_t *id
  * branch for a block. */
 INLINE uint32_t mark_blocks(const int32_t *ids, size_t n, const struct mmspan_filter *filter,
                             int ranges, int32_t id, uint64_t *marks) {
-    const struct mmspan_filter others = all_but(id);
     struct test test;
-    struct test other;
     prepare(&test, filter, ranges);
-    prepare(&other, &others, 1);
     for (size_t word = 0; word * 64 < n; word++) {
         marks[word] = 0;
     }
@@ -188,9 +191,9 @@ INLINE uint32_t mark_blocks(const int32_t *ids, size_t n, const struct mmspan_fi
     size_t i = 0;
     for (bool in_run = false; i + BLOCK <= n; i += BLOCK) {
         if (in_run) {
-            i += skip_blocks(&other, 1, ids + i, n - i);
+            i += skip_run(splat((uint32_t)id), ids + i, n - i);
         } else {
-            i += skip_blocks(&test, ranges, ids + i, n - i);
+            i += skip_text(&test, ranges, ids + i, n - i);
         }
         if (i + BLOCK > n) {
             break;
