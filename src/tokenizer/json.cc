@@ -6,6 +6,7 @@
 #include <new>
 #include <simdjson.h>
 #include <string_view>
+#include <utility>
 
 using simdjson::error_code;
 namespace ondemand = simdjson::ondemand;
@@ -226,7 +227,6 @@ class walker {
     bool read_scalar(ondemand::value inner, ondemand::json_type type,
                      mt_json_value &value) noexcept {
         error_code code = simdjson::SUCCESS;
-        bool is_null = true;
         bool truth = false;
         std::string_view text;
         switch (type) {
@@ -243,14 +243,23 @@ class walker {
             break;
         case ondemand::json_type::null:
             value.kind = MT_JSON_NULL;
-            code = inner.is_null().get(is_null);
-            if (!code && !is_null)
-                code = simdjson::N_ATOM_ERROR;
+            code = check_null(inner.is_null());
             break;
         default:
             code = read_number(inner, value);
         }
         return code ? fail(code) : true;
+    }
+
+    // simdjson 1, which Ubuntu 22.04 has, says false where later versions give an error.
+    static error_code check_null(bool is_null) noexcept {
+        return is_null ? simdjson::SUCCESS : simdjson::N_ATOM_ERROR;
+    }
+
+    static error_code check_null(simdjson::simdjson_result<bool> result) noexcept {
+        bool is_null = false;
+        error_code code = std::move(result).get(is_null);
+        return code ? code : check_null(is_null);
     }
 
     // transformers writes 1000000000000000019884624838656 for "no limit": a number that is
