@@ -7,6 +7,37 @@
 #include <sentencepiece_processor.h>
 #include <vector>
 
+// The library exports these, but no header of it names them; a build without them is only
+// noisier.
+namespace sentencepiece::logging {
+__attribute__((weak)) int GetMinLogLevel();
+__attribute__((weak)) void SetMinLogLevel(int level);
+} // namespace sentencepiece::logging
+
+namespace {
+
+// Up to 0.1.96 the library remarks on stderr that a model has no character map.
+class silence {
+    static constexpr int errors_only = 2;
+    int before = 0;
+
+  public:
+    silence() noexcept {
+        if (sentencepiece::logging::GetMinLogLevel && sentencepiece::logging::SetMinLogLevel) {
+            before = sentencepiece::logging::GetMinLogLevel();
+            sentencepiece::logging::SetMinLogLevel(errors_only);
+        }
+    }
+    ~silence() {
+        if (sentencepiece::logging::SetMinLogLevel)
+            sentencepiece::logging::SetMinLogLevel(before);
+    }
+    silence(const silence &) = delete;
+    silence &operator=(const silence &) = delete;
+};
+
+} // namespace
+
 struct mt_encoder {
     sentencepiece::SentencePieceProcessor processor;
 };
@@ -16,6 +47,7 @@ static_assert(sizeof(int) == sizeof(int32_t), "SentencePiece's IDs are ints");
 extern "C" mt_model_status mt_encoder_open(const char *data, size_t n, mt_encoder **encoder,
                                            char reason[MT_MODEL_REASON]) try {
     auto opened = std::make_unique<mt_encoder>();
+    const silence quiet;
     const auto status = opened->processor.LoadFromSerializedProto({data, n});
     if (!status.ok()) {
         std::snprintf(reason, MT_MODEL_REASON, "SentencePiece refuses the model: %s",
