@@ -72,17 +72,16 @@ INLINE mask equal(vector v, vector w) {
     return _mm256_cmpeq_epi32(v, w);
 }
 
-INLINE bool block_equal(const int32_t *ids, vector v) {
-    const mask a = equal(load(ids), v);
-    const mask b = equal(load(ids + LANES), v);
-    const mask c = equal(load(ids + 2 * LANES), v);
-    const mask d = equal(load(ids + 3 * LANES), v);
-    return _mm256_movemask_epi8(
-               _mm256_and_si256(_mm256_and_si256(a, b), _mm256_and_si256(c, d))) == -1;
-}
-
 INLINE mask join(mask a, mask b) {
     return _mm256_or_si256(a, b);
+}
+
+INLINE mask both(mask a, mask b) {
+    return _mm256_and_si256(a, b);
+}
+
+INLINE bool all(mask m) {
+    return _mm256_movemask_epi8(m) == -1;
 }
 
 INLINE bool any(mask m) {

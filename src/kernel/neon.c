@@ -66,19 +66,6 @@ INLINE mask equal(vector v, vector w) {
     return vceqq_u32(v, w);
 }
 
-/* Which of 4 vectors are equal to v in all of them, lane by lane. */
-INLINE mask equal4(const int32_t *ids, vector v) {
-    const mask a = equal(load(ids), v);
-    const mask b = equal(load(ids + LANES), v);
-    const mask c = equal(load(ids + 2 * LANES), v);
-    const mask d = equal(load(ids + 3 * LANES), v);
-    return vandq_u32(vandq_u32(a, b), vandq_u32(c, d));
-}
-
-INLINE bool block_equal(const int32_t *ids, vector v) {
-    return vminvq_u32(vandq_u32(equal4(ids, v), equal4(ids + 4 * LANES, v))) != 0;
-}
-
 /* 4 masks with one byte for each lane: 0 or -1, which survives any narrowing. */
 INLINE uint8x16_t bytes16(const mask m[4]) {
     const uint16x8_t low = vcombine_u16(vmovn_u32(m[0]), vmovn_u32(m[1]));
@@ -99,6 +86,14 @@ INLINE uint64_t block_bits(const mask m[BLOCK / LANES]) {
 
 INLINE mask join(mask a, mask b) {
     return vorrq_u32(a, b);
+}
+
+INLINE mask both(mask a, mask b) {
+    return vandq_u32(a, b);
+}
+
+INLINE bool all(mask m) {
+    return vminvq_u32(m) != 0;
 }
 
 INLINE bool any(mask m) {

@@ -15,9 +15,10 @@
  *   inside(v, offset, extent)         the lanes for which v + offset is at most extent
  *   equal(v, w)         the lanes in which they are equal
  *   block_inside(p, offset, extent)   has a lane when that is so for any of the BLOCK IDs at p
- *   block_equal(p, v)   whether the BLOCK IDs at p all equal those of v
  *   join(a, b)          bitwise OR of two masks
  *   any(m)              whether a mask has a lane
+ *   both(a, b), all(m)  bitwise AND of two masks; whether a mask has all lanes. Or, where that
+ *                       is slow, OWN_BLOCK_EQUAL and block_equal, see below
  *   bits(m)             a mask as bits, lane 0 lowest
  *   block_bits(m)       VECTORS masks as bits, lane 0 of the first one lowest
  */
@@ -85,6 +86,17 @@ INLINE uint64_t block_hits(const struct test *test, int ranges, const int32_t *i
     }
     return block_bits(hits);
 }
+
+#ifndef OWN_BLOCK_EQUAL
+/* Whether the BLOCK IDs at ids all equal those of `id`. */
+INLINE bool block_equal(const int32_t *ids, vector id) {
+    mask same = equal(load(ids), id);
+    for (int k = 1; k < VECTORS; k++) {
+        same = both(same, equal(load(ids + k * LANES), id));
+    }
+    return all(same);
+}
+#endif
 
 INLINE size_t lowest(uint64_t hits) {
     return (unsigned)__builtin_ctzll(hits);

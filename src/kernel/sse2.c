@@ -69,20 +69,6 @@ INLINE mask equal(vector v, vector w) {
     return _mm_cmpeq_epi32(v, w);
 }
 
-/* Which of 4 vectors are equal to v in all of them, lane by lane. */
-INLINE mask equal4(const int32_t *ids, vector v) {
-    const mask a = equal(load(ids), v);
-    const mask b = equal(load(ids + LANES), v);
-    const mask c = equal(load(ids + 2 * LANES), v);
-    const mask d = equal(load(ids + 3 * LANES), v);
-    return _mm_and_si128(_mm_and_si128(a, b), _mm_and_si128(c, d));
-}
-
-INLINE bool block_equal(const int32_t *ids, vector v) {
-    const mask all = _mm_and_si128(equal4(ids, v), equal4(ids + 4 * LANES, v));
-    return _mm_movemask_epi8(all) == 0xFFFF;
-}
-
 /* The lanes of a mask are 0 or -1, which survives any narrowing. */
 INLINE uint32_t bits16(const mask m[4]) {
     return (uint32_t)_mm_movemask_epi8(
@@ -95,6 +81,14 @@ INLINE uint64_t block_bits(const mask m[BLOCK / LANES]) {
 
 INLINE mask join(mask a, mask b) {
     return _mm_or_si128(a, b);
+}
+
+INLINE mask both(mask a, mask b) {
+    return _mm_and_si128(a, b);
+}
+
+INLINE bool all(mask m) {
+    return _mm_movemask_epi8(m) == 0xFFFF;
 }
 
 INLINE bool any(mask m) {

@@ -1,7 +1,7 @@
 /*
  * What lies ahead of an idle engine. Where the next search begins is known only when the
  * last one is through, and meanwhile memory waits; so once something was found, the
- * kernel marks a thousand tokens at a time, and blocks are read off the marks.
+ * kernel marks two thousand tokens at a time, and blocks are read off the marks.
  */
 #ifndef MMSPAN_MATCH_AHEAD_H
 #define MMSPAN_MATCH_AHEAD_H

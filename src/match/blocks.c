@@ -5,16 +5,8 @@
 /* Writes the item of a block of one begin token, `rows` patches and one end token. */
 static inline mmspan_status emit_block(struct mm_engine *e, const struct mm_form *form,
                                        int64_t at, int64_t rows) {
-    mmspan_status status = mm_reserve_item(e, 1);
-    if (status != MMSPAN_OK)
-        return status;
-    mmspan_item *item = mm_add_item(e, form->modality, form->kind, at, at + rows + 2);
-    mm_add_run(e, form->modality, at + 1, rows);
-    item->n_runs = 1;
-    item->rows = rows;
-    if (rows < form->low || rows > form->high || form->intricate)
-        return mm_check_rows(e, &e->matcher->shapes[form->modality]);
-    return MMSPAN_OK;
+    const mmspan_span run = {at + 1, at + 1 + rows};
+    return mm_emit_run(e, form, at, run.end + 1, form->modality, run);
 }
 
 /* The form of plain blocks of these IDs, or NULL. */

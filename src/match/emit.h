@@ -112,6 +112,31 @@ static inline mmspan_run *mm_add_run(struct mm_engine *e, int32_t modality, int6
     return run;
 }
 
+/* Holds the last item, which has so many rows, against the form's rule. */
+static inline mmspan_status mm_check_form(struct mm_engine *e, const struct mm_form *form,
+                                          int64_t rows) {
+    if (rows >= form->low && rows <= form->high && !form->intricate)
+        return MMSPAN_OK;
+    return mm_check_rows(e, &e->matcher->shapes[form->modality]);
+}
+
+/* Writes a match as one item, of which `run` takes rows of modality `taker`, or nothing does
+ * when that is negative. */
+static inline mmspan_status mm_emit_run(struct mm_engine *e, const struct mm_form *form,
+                                        int64_t start, int64_t end, int32_t taker,
+                                        mmspan_span run) {
+    mmspan_status status = mm_reserve_item(e, 1);
+    if (status != MMSPAN_OK)
+        return status;
+    mmspan_item *item = mm_add_item(e, form->modality, form->kind, start, end);
+    if (taker >= 0) {
+        mm_add_run(e, taker, run.start, run.end - run.start);
+        item->n_runs = 1;
+        item->rows = taker == form->modality ? run.end - run.start : 0;
+    }
+    return mm_check_form(e, form, item->rows);
+}
+
 /* Writes a match as one item. Arguments as those of mm_emit. */
 static inline mmspan_status mm_emit_whole(struct mm_engine *e, const struct mm_form *form,
                                           int64_t start, int64_t end, size_t first,
@@ -143,9 +168,7 @@ static inline mmspan_status mm_emit_whole(struct mm_engine *e, const struct mm_f
     }
     item->rows = rows;
     item->n_runs = (int32_t)(e->n_runs - n_runs);
-    if (status == MMSPAN_OK && (rows < form->low || rows > form->high || form->intricate))
-        status = mm_check_rows(e, &e->matcher->shapes[modality]);
-    return status;
+    return status == MMSPAN_OK ? mm_check_form(e, form, rows) : status;
 }
 
 #endif

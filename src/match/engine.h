@@ -89,8 +89,9 @@ struct mm_engine {
     struct mm_fate *fates;
     size_t n_fates, cap_fates;
     struct mm_memo memo;
-    struct mm_ahead ahead; /* only while a part is scanned */
-    int64_t covered;       /* end of the broken and truncated blocks reported so far */
+    struct mm_ahead
+        ahead;       /* of the part that is scanned; behind it, only n > 0 means anything */
+    int64_t covered; /* end of the broken and truncated blocks reported so far */
 
     mmspan_item *items;
     size_t n_items, cap_items;

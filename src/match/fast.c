@@ -22,19 +22,8 @@ static inline mmspan_status emit_stretch(struct mm_engine *e, const struct mm_fo
         e->stretches[0] = (struct mm_stretch){at + length, id, class_index, 0, 0, 0, 0};
         return mm_emit(e, form, at, at + length, 0, 0);
     }
-    mmspan_status status = mm_reserve_item(e, 1);
-    if (status != MMSPAN_OK)
-        return status;
-    mmspan_item *item = mm_add_item(e, form->modality, form->kind, at, at + length);
-    int32_t taker = form->embed[class_index] - 1;
-    if (taker >= 0) {
-        mm_add_run(e, taker, at, length);
-        item->n_runs = 1;
-        item->rows = taker == form->modality ? length : 0;
-    }
-    if (item->rows < form->low || item->rows > form->high || form->intricate)
-        return mm_check_rows(e, &e->matcher->shapes[form->modality]);
-    return MMSPAN_OK;
+    const mmspan_span run = {at, at + length};
+    return mm_emit_run(e, form, run.start, run.end, form->embed[class_index] - 1, run);
 }
 
 /* The same for `n` matches of one token each. */

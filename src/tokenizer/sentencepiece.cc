@@ -3,6 +3,7 @@
 
 #include <cstdio>
 #include <memory>
+#include <mutex>
 #include <new>
 #include <sentencepiece_processor.h>
 #include <vector>
@@ -17,12 +18,15 @@ __attribute__((weak)) void SetMinLogLevel(int level);
 namespace {
 
 // Up to 0.1.96 the library remarks on stderr that a model has no character map.
+// The level is the process's, so that loads take turns in setting it.
 class silence {
     static constexpr int errors_only = 2;
+    static inline std::mutex turn;
+    const std::lock_guard<std::mutex> mine{turn};
     int before = 0;
 
   public:
-    silence() noexcept {
+    silence() {
         if (sentencepiece::logging::GetMinLogLevel && sentencepiece::logging::SetMinLogLevel) {
             before = sentencepiece::logging::GetMinLogLevel();
             sentencepiece::logging::SetMinLogLevel(errors_only);
