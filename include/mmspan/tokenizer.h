@@ -75,6 +75,9 @@ typedef struct mmspan_piece {
  *   struct_size  sizeof(mmspan_tokenizer_options)
  *   lookup_only  non-zero: nothing will be encoded, which saves the time that SentencePiece
  *                takes to get ready
+ *
+ * SentencePiece has one log level for the whole process. It is set to errors only while
+ * a model that shall encode is opened, and then set back; such calls wait for each other.
  */
 typedef struct mmspan_tokenizer_options {
     uint32_t struct_size;
