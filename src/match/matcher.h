@@ -4,8 +4,8 @@
 
 #include "../../include/mmspan/matcher.h"
 #include "../kernel/kernel.h"
-#include "classes.h"
-#include "pattern.h"
+#include "compile/classes.h"
+#include "compile/pattern.h"
 
 /* A form of a modality; the automaton accepts forms. */
 struct mm_form {

@@ -3,7 +3,7 @@
 
 #include "prompts.h"
 
-#include "match/matcher.h"
+#include "../../src/match/matcher.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -4,7 +4,7 @@
 #include "report.h"
 #include "timing.h"
 
-#include "kernel/kernel.h"
+#include "../../src/kernel/kernel.h"
 
 #include <stdio.h>
 #include <stdlib.h>

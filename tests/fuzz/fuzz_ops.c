@@ -2,10 +2,10 @@
  * announced are kept, windows agree with the runs, and rewriting is idempotent. */
 #include "target.h"
 
-#include "gallery.h"
+#include "../oracle/gallery.h"
 #include "mmspan/adapters.h"
 #include "mmspan/ops.h"
-#include "notation.h"
+#include "../oracle/notation.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* Patterns: any text compiles or is refused; short ones as the oracle says. */
 #include "target.h"
 
-#include "agreement.h"
-#include "oracle_parts.h"
+#include "../oracle/agreement.h"
+#include "../oracle/oracle_parts.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,8 +2,8 @@
  * stream of chunks and, for short prompts, the oracle must agree. */
 #include "target.h"
 
-#include "agreement.h"
-#include "gallery.h"
+#include "../oracle/agreement.h"
+#include "../oracle/gallery.h"
 #include "mmspan/stream.h"
 
 #include <stdio.h>

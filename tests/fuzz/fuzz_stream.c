@@ -2,10 +2,10 @@
  * Whatever is done on the way, a scan of the whole finds the same. */
 #include "target.h"
 
-#include "agreement.h"
-#include "gallery.h"
+#include "../oracle/agreement.h"
+#include "../oracle/gallery.h"
 #include "mmspan/stream.h"
-#include "notation.h"
+#include "../oracle/notation.h"
 
 #include <stdlib.h>
 

@@ -1,0 +1,45 @@
+/* The steps of mmspan_compile and what they hand to each other. */
+#ifndef MMSPAN_MATCH_COMPILER_H
+#define MMSPAN_MATCH_COMPILER_H
+
+#include "dfa.h"
+#include "../matcher.h"
+#include "nfa.h"
+
+/* A form on its way into the automaton. */
+struct mm_form_source {
+    struct mm_source source;
+    struct mm_node *tree;
+    uint32_t entry;
+    uint32_t size;
+};
+
+struct mm_compiler {
+    const mmspan_spec *spec;
+    struct mmspan_matcher *matcher;
+    struct mm_arena scratch;
+    struct mm_form_source *sources; /* as many as matcher->forms */
+    struct mm_nfa nfa;
+    uint32_t start; /* entry of all forms together */
+    struct mm_dfa dfa;
+    /* Every error goes to `report` when there is one and the step goes on; without,
+     * the first one ends the compilation. */
+    void (*report)(void *context, const mmspan_error *error);
+    void *context;
+    mmspan_error *error;
+    mmspan_status first;
+};
+
+/* Takes note of an error in *c->error. Returns whether to go on looking for more. */
+bool mm_note(struct mm_compiler *c, mmspan_status status);
+
+/* Each step returns false to stop, with the reason noted in c->first. */
+bool mm_step_forms(struct mm_compiler *c);     /* declarations -> trees */
+bool mm_step_automaton(struct mm_compiler *c); /* trees -> nfa -> dfa, ambiguity */
+bool mm_step_tables(struct mm_compiler *c);    /* dfa -> the matcher's tables */
+bool mm_step_shapes(struct mm_compiler *c);    /* embed tokens, placeholders, rules */
+
+/* For steps: notes that memory is out, and returns false. */
+bool mm_no_memory(struct mm_compiler *c);
+
+#endif

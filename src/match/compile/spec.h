@@ -1,0 +1,63 @@
+/* What a spec holds; read by the compiler. */
+#ifndef MMSPAN_MATCH_SPEC_H
+#define MMSPAN_MATCH_SPEC_H
+
+#include "../../../include/mmspan/spec.h"
+#include "../alloc.h"
+#include "../error.h"
+
+struct mm_token {
+    const char *name;
+    const char *piece; /* NULL when there is none */
+    const int32_t *ids;
+    size_t n_ids;
+    int32_t kind;
+    bool ordinary;
+    struct mm_place place;
+};
+
+/* A list of strings, as declared. */
+struct mm_strings {
+    const char **text;
+    size_t n;
+};
+
+struct mm_embed {
+    const char *modality; /* NULL: the own one */
+    struct mm_strings tokens;
+};
+
+struct mm_modality {
+    const char *name;
+    /* The block form in the pattern language, NULL when there is none. */
+    const char *pattern;
+    /* Where it stands; exactly its first character when pattern_placed. */
+    struct mm_place pattern_place;
+    bool pattern_placed;
+    struct mm_strings begin;
+    struct mm_strings patch;
+    struct mm_strings end;
+    struct mm_strings bare;
+    struct mm_embed *embed;
+    size_t n_embed;
+    const char *placeholder; /* NULL: chosen by the compiler */
+    mmspan_rows_rule rows;
+    bool each_run;
+    bool multi;
+    int32_t adjacent;
+    struct mm_place place;
+};
+
+struct mmspan_spec {
+    struct mm_arena arena;
+    const char *model;
+    int32_t vocab_size;
+    struct mm_place place;
+    struct mm_place pattern_place;
+    struct mm_token *tokens;
+    size_t n_tokens, cap_tokens;
+    struct mm_modality *modalities;
+    size_t n_modalities, cap_modalities;
+};
+
+#endif

@@ -1,0 +1,41 @@
+/* assign: do the media that the caller has fit the prompt? */
+#include "../error.h"
+#include "fit.h"
+#include "../scan/scan.h"
+
+/* What collapse or expand wrote does not belong to items that have been split since. */
+static void forget_positions(mmspan_result *result) {
+    for (size_t i = 0; i < result->engine.n_items; i++)
+        result->engine.items[i].position = result->engine.items[i].start;
+    result->rewritten = result->view.n_tokens;
+}
+
+static void carry_out(const struct mm_fit *fit) {
+    struct mm_engine *e = fit->engine;
+    for (size_t i = 0; i < e->n_items; i++)
+        e->items[i].media = mm_noted_media(fit->notes[i]);
+}
+
+mmspan_status mmspan_assign(mmspan_result *result, const mmspan_media *media, size_t n_media,
+                            mmspan_error *error) {
+    if (!result || !result->matcher || (!media && n_media))
+        return mm_fail_argument(error, "result or media");
+    struct mm_fit fit = {.engine = &result->engine,
+                         .media = media,
+                         .n_media = n_media,
+                         .n_tokens = result->view.n_tokens};
+    size_t n_items = result->view.n_items;
+    mmspan_status status = mm_fit_check(&fit, error);
+    if (status != MMSPAN_OK)
+        return status;
+    status = mm_fit_measure(&fit);
+    if (status == MMSPAN_OK)
+        status = mm_fit_apply(&fit);
+    mm_result_refresh(result, fit.n_tokens);
+    if (status != MMSPAN_OK)
+        return mm_fail_scan(error, status);
+    carry_out(&fit);
+    if (result->view.n_items != n_items)
+        forget_positions(result);
+    return MMSPAN_OK;
+}

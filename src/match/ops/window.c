@@ -1,0 +1,80 @@
+/* Queries on a result: windows of a prompt, and where it may be cut. */
+#include "window.h"
+#include "../../../include/mmspan/ops.h"
+#include "../error.h"
+
+size_t mm_first_run(const mmspan_result *result, int64_t position) {
+    const mmspan_run *runs = result->engine.runs;
+    size_t low = 0;
+    size_t n = result->engine.n_runs;
+    /* Whatever the outcome, the step is as long: nothing for the processor to guess. */
+    while (n > 0) {
+        size_t half = n - n / 2;
+        const mmspan_run *run = &runs[low + half - 1];
+        low += run->start + run->length <= position ? half : 0;
+        n /= 2;
+    }
+    return low;
+}
+
+mmspan_run mm_clip(const mmspan_run *run, int64_t start, int64_t end) {
+    mmspan_run clipped = *run;
+    int64_t run_end = run->start + run->length;
+    if (start > run->start) {
+        clipped.start = start;
+        clipped.row += start - run->start;
+    }
+    clipped.length = (end < run_end ? end : run_end) - clipped.start;
+    return clipped;
+}
+
+mmspan_status mm_check_window(const mmspan_result *result, int64_t start, int64_t end,
+                              mmspan_error *error) {
+    if (!result)
+        return mm_fail_argument(error, "result");
+    if (start >= 0 && start <= end && end <= result->view.n_tokens)
+        return MMSPAN_OK;
+    return mm_fail(error, MMSPAN_E_ARGUMENT, NULL,
+                   "the window [%lld, %lld) is not inside the prompt of %lld tokens",
+                   (long long)start, (long long)end, (long long)result->view.n_tokens);
+}
+
+mmspan_status mmspan_window(const mmspan_result *result, int64_t start, int64_t end,
+                            mmspan_run *runs, size_t cap, size_t *n_runs, mmspan_error *error) {
+    mmspan_status status = mm_check_window(result, start, end, error);
+    if (status != MMSPAN_OK)
+        return status;
+    if ((!runs && cap) || !n_runs)
+        return mm_fail_argument(error, "runs or n_runs");
+    size_t first = mm_first_run(result, start);
+    size_t last = first;
+    while (start < end && last < result->engine.n_runs && result->engine.runs[last].start < end)
+        last++;
+    *n_runs = last - first;
+    if (*n_runs > cap)
+        return mm_fail(error, MMSPAN_E_SPACE, NULL, "the window has %zu runs", *n_runs);
+    for (size_t i = first; i < last; i++)
+        runs[i - first] = mm_clip(&result->engine.runs[i], start, end);
+    return MMSPAN_OK;
+}
+
+int64_t mmspan_cut(const mmspan_result *result, int64_t position) {
+    if (!result || position < 0)
+        return 0;
+    if (position >= result->view.n_tokens)
+        return result->view.n_tokens;
+    const mmspan_item *items = result->engine.items;
+    size_t low = 0;
+    size_t n = result->engine.n_items;
+    while (n > 0) {
+        size_t half = n / 2;
+        if (items[low + half].end <= position) {
+            low += half + 1;
+            n -= half + 1;
+        } else {
+            n = half;
+        }
+    }
+    bool inside = low < result->engine.n_items && items[low].start < position;
+    return inside ? items[low].start : position;
+}

@@ -1,0 +1,342 @@
+/* Random configs and prompts, as different from each other as the contract allows. */
+#include "sampler.h"
+#include "../oracle/oracle_parts.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_TOKENS = 6, MAX_MODALITIES = 3 };
+
+static const char *const names[MAX_TOKENS] = {"a", "b", "c-1", "_d.2", "E", "tx"};
+static const char *const modality_names[MAX_MODALITIES] = {"image", "video", "audio"};
+
+struct writer {
+    struct random_source *random;
+    char *text;
+    size_t size;
+    size_t n_tokens;
+    size_t n_modalities;
+    int32_t next_id;
+};
+
+__attribute__((format(printf, 2, 3))) static void put(struct writer *w, const char *format,
+                                                      ...) {
+    size_t used = strlen(w->text);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(w->text + used, w->size - used, format, arguments);
+    va_end(arguments);
+}
+
+static bool chance(struct writer *w, unsigned percent) {
+    return random_chance(w->random, percent);
+}
+
+static const char *any_name(struct writer *w) {
+    return names[random_below(w->random, w->n_tokens)];
+}
+
+/* Mostly an ID of its own, so that configs are rarely ambiguous. */
+static int32_t pick_id(struct writer *w) {
+    static const int32_t odd[] = {-2000000, -200,   -1,     0,         32000,
+                                  128256,   151655, 262143, INT32_MAX, INT32_MIN};
+    if (chance(w, 8))
+        return odd[random_below(w->random, sizeof odd / sizeof *odd)];
+    if (chance(w, 12))
+        return (int32_t)random_between(w->random, 1, 12);
+    w->next_id += (int32_t)random_between(w->random, 1, 2);
+    return w->next_id;
+}
+
+static void put_token(struct writer *w, size_t index) {
+    static const char *const kinds[] = {"ids", "any"};
+    put(w, "token %s ", names[index]);
+    size_t choice = random_below(w->random, 100);
+    if (choice < 60) {
+        put(w, "%d", (int)pick_id(w));
+    } else if (choice < 85) {
+        put(w, "%s", kinds[choice % 2]);
+        for (size_t n = random_between(w->random, 1, 3); n > 0; n--)
+            put(w, " %d", (int)pick_id(w));
+    } else {
+        int32_t low = pick_id(w);
+        int32_t width = (int32_t)random_between(w->random, 0, 4);
+        int32_t high = low > INT32_MAX - width ? INT32_MAX : low + width;
+        w->next_id = high > 1000 || high < w->next_id ? w->next_id : high;
+        put(w, "range %d %d", (int)low, (int)high);
+    }
+    put(w, "%s\n", chance(w, 15) ? " ordinary" : "");
+}
+
+static void put_sequence(struct writer *w, size_t max) {
+    for (size_t n = random_between(w->random, 1, max), i = 0; i < n; i++)
+        put(w, "%s%s", i ? " " : "", any_name(w));
+}
+
+static void put_list(struct writer *w, const char *key) {
+    put(w, "%s ", key);
+    for (size_t n = chance(w, 25) ? 2 : 1, i = 0; i < n; i++) {
+        put(w, "%s", i ? " | " : "");
+        put_sequence(w, chance(w, 20) ? 2 : 1);
+    }
+    put(w, "\n");
+}
+
+static void put_quantifier(struct writer *w) {
+    size_t low = random_below(w->random, 4);
+    size_t high = random_between(w->random, low ? low : 1, low + 3);
+    switch (random_below(w->random, 12)) {
+    case 0:
+        put(w, "*");
+        break;
+    case 1:
+    case 2:
+    case 3:
+        put(w, "+");
+        break;
+    case 4:
+        put(w, "?");
+        break;
+    case 5:
+        put(w, "{%zu}", high);
+        break;
+    case 6:
+        put(w, "{%zu,}", low);
+        break;
+    case 7:
+        put(w, "{ %zu , %zu }", low, high);
+        break;
+    default:
+        break;
+    }
+}
+
+static void put_choice(struct writer *w, int depth);
+
+static void put_atom(struct writer *w, int depth, bool outermost) {
+    size_t choice = random_below(w->random, 100);
+    if (choice < 10 && !outermost) {
+        put(w, "text");
+    } else if (choice < 20) {
+        put(w, "[");
+        put_sequence(w, 3);
+        put(w, "]");
+    } else if (choice < 45 && depth > 0) {
+        put(w, "(");
+        put_choice(w, depth - 1);
+        put(w, ")");
+    } else {
+        put(w, "%s", any_name(w));
+    }
+}
+
+static void put_choice(struct writer *w, int depth) {
+    for (size_t n = chance(w, 20) ? 2 : 1, i = 0; i < n; i++) {
+        put(w, "%s", i ? " | " : "");
+        size_t parts = random_between(w->random, 1, 3);
+        for (size_t k = 0; k < parts; k++) {
+            bool outermost = k == 0 || k + 1 == parts;
+            put_atom(w, depth, outermost);
+            put_quantifier(w);
+            put(w, " ");
+        }
+    }
+}
+
+static void put_rows(struct writer *w) {
+    size_t min = random_below(w->random, 4);
+    const char *equal = chance(w, 30) ? " equal" : "";
+    switch (random_below(w->random, 5)) {
+    case 0:
+        put(w, "rows %zu%s\n", random_between(w->random, 1, 4), equal);
+        break;
+    case 1:
+        put(w, "rows %zu %zu%s\n", random_between(w->random, 1, 3),
+            random_between(w->random, 2, 9), equal);
+        break;
+    case 2:
+        put(w, "rows min %zu max %zu%s\n", min, random_between(w->random, min ? min : 1, 9),
+            equal);
+        break;
+    case 3:
+        put(w, "rows multiple %zu%s\n", random_between(w->random, 1, 3), equal);
+        break;
+    default:
+        put(w, "%s", *equal ? "rows equal\n" : "");
+        break;
+    }
+}
+
+/* A run without delimiters that is cut into items. */
+static void put_undelimited(struct writer *w) {
+    const char *patch = any_name(w);
+    if (chance(w, 70))
+        put(w, "patch %s\n", patch);
+    else if (chance(w, 80))
+        put(w, "pattern [%s %s]+\nembed %s %s\n", patch, names[0], patch, names[0]);
+    else
+        put(w, "pattern [%s %s]+\nembed %s\nembed %s: %s\n", patch, names[0], patch,
+            modality_names[random_below(w->random, w->n_modalities)], names[0]);
+    put(w, "adjacent %s\n", chance(w, 50) ? "split" : "by_id");
+    put(w, "rows %zu\n", random_between(w->random, 1, 4));
+}
+
+static void put_delimited(struct writer *w, bool *each_run) {
+    *each_run = chance(w, 15);
+    bool pattern = chance(w, 55);
+    if (pattern) {
+        put(w, "pattern ");
+        put_choice(w, 2);
+        put(w, "\n");
+    } else {
+        if (chance(w, 80))
+            put_list(w, "begin");
+        put_list(w, "patch");
+        if (chance(w, 80))
+            put_list(w, "end");
+    }
+    put_rows(w);
+    if (*each_run)
+        put(w, "each_run\n");
+}
+
+static void put_embed(struct writer *w, bool each_run) {
+    if (chance(w, 30))
+        return;
+    put(w, "embed ");
+    put_sequence(w, 2);
+    put(w, "\n");
+    if (each_run || chance(w, 65))
+        return;
+    put(w, "embed %s: ", modality_names[random_below(w->random, w->n_modalities)]);
+    put_sequence(w, 2);
+    put(w, "\n");
+}
+
+static void put_modality(struct writer *w, size_t index) {
+    bool each_run = false;
+    put(w, "modality %s\n", modality_names[index]);
+    size_t choice = random_below(w->random, 100);
+    if (choice < 15) {
+        put_undelimited(w);
+    } else if (choice < 88) {
+        put_delimited(w, &each_run);
+        put_embed(w, each_run);
+    } else {
+        put_embed(w, false);
+    }
+    if (choice >= 88 || chance(w, 35))
+        put_list(w, "bare");
+    if (chance(w, 10))
+        put(w, "multi\n");
+}
+
+void sampler_config(struct random_source *random, char *text, size_t size) {
+    static const size_t n_modalities[] = {1, 1, 1, 1, 2, 2, 2, 3};
+    struct writer w = {.random = random, .text = text, .size = size};
+    text[0] = '\0';
+    w.n_tokens = random_between(random, 2, MAX_TOKENS);
+    w.n_modalities = n_modalities[random_below(random, 8)];
+    for (size_t i = 0; i < w.n_tokens; i++)
+        put_token(&w, i);
+    if (chance(&w, 30))
+        put(&w, "vocab %zu\n", chance(&w, 25) ? 151656 : random_between(random, 1, 40));
+    for (size_t i = 0; i < w.n_modalities && i < MAX_MODALITIES; i++)
+        put_modality(&w, i);
+}
+
+static void add(struct sampler_prompt *p, int32_t id) {
+    if (p->n < sizeof p->ids / sizeof *p->ids)
+        p->ids[p->n++] = id;
+}
+
+static int32_t noise(struct random_source *random, const int32_t *kinds, size_t n_kinds) {
+    if (random_chance(random, 75))
+        return kinds[random_below(random, n_kinds)];
+    return (int32_t)random_between(random, 0, 60) - 10;
+}
+
+/* A word, whole, cut at one of its ends, or with one wrong token. */
+static void add_word(struct random_source *random, const struct oracle *oracle,
+                     const int32_t *kinds, size_t n_kinds, struct sampler_prompt *p) {
+    int32_t word[64];
+    size_t n = oracle_sample(oracle, random_below(random, oracle->n_forms), random, word, 64);
+    size_t from = random_chance(random, 10) ? random_below(random, n + 1) : 0;
+    size_t to = random_chance(random, 15) ? random_below(random, n + 1) : n;
+    if (n && random_chance(random, 10))
+        word[random_below(random, n)] = noise(random, kinds, n_kinds);
+    for (size_t i = from; i < to; i++)
+        add(p, word[i]);
+}
+
+/* A short word many times over: what makes attempts long and alike. */
+static void add_repeated(struct random_source *random, const struct oracle *oracle,
+                         const int32_t *kinds, size_t n_kinds, struct sampler_prompt *p) {
+    size_t from = p->n;
+    size_t times = random_between(random, 2, random_chance(random, 20) ? 60 : 8);
+    if (random_chance(random, 50))
+        add_word(random, oracle, kinds, n_kinds, p);
+    else
+        for (size_t n = random_between(random, 1, 4); n > 0; n--)
+            add(p, noise(random, kinds, n_kinds));
+    size_t n = p->n - from;
+    for (size_t i = n; i < n * times && i < 150; i++)
+        add(p, p->ids[from + i % n]);
+}
+
+static void add_piece(struct random_source *random, const struct oracle *oracle,
+                      const int32_t *kinds, size_t n_kinds, struct sampler_prompt *p) {
+    size_t choice = random_below(random, 10);
+    if (choice < 6) {
+        if (random_chance(random, 4))
+            add_repeated(random, oracle, kinds, n_kinds, p);
+        else
+            add_word(random, oracle, kinds, n_kinds, p);
+        return;
+    }
+    int32_t id = noise(random, kinds, n_kinds);
+    size_t n = choice < 8 ? 1 : random_between(random, 1, random_chance(random, 10) ? 60 : 6);
+    for (size_t i = 0; i < n; i++)
+        add(p, id);
+}
+
+static void add_literal_spans(struct random_source *random, struct sampler_prompt *p) {
+    size_t at = 0;
+    size_t n = random_chance(random, 30) ? random_between(random, 1, 4) : 0;
+    for (p->n_literal = 0; p->n_literal < n; p->n_literal++) {
+        size_t start = at + random_below(random, p->n - at + 1);
+        size_t end = start + random_below(random, p->n - start + 1);
+        if (end > start + 5 && random_chance(random, 70))
+            end = start + 5;
+        p->literal[p->n_literal] = (mmspan_span){(int64_t)start, (int64_t)end};
+        at = end;
+    }
+}
+
+void sampler_prompt(struct random_source *random, const struct oracle *oracle,
+                    const struct oracle_declarations *declared, struct sampler_prompt *prompt) {
+    int32_t *kinds;
+    size_t n_kinds = oracle_all_kinds_of_ids(declared, &kinds);
+    prompt->n = 0;
+    size_t most = random_chance(random, 10) ? 80 : 8;
+    for (size_t n = random_below(random, most); n > 0; n--)
+        add_piece(random, oracle, kinds, n_kinds, prompt);
+    add_literal_spans(random, prompt);
+    free(kinds);
+}
+
+static int64_t moved(int64_t position, int64_t from, int64_t to) {
+    return position <= from ? position : position < to ? from : position - (to - from);
+}
+
+void sampler_cut(struct sampler_prompt *prompt, size_t from, size_t to) {
+    memmove(prompt->ids + from, prompt->ids + to, (prompt->n - to) * sizeof *prompt->ids);
+    prompt->n -= to - from;
+    for (size_t i = 0; i < prompt->n_literal; i++) {
+        mmspan_span *span = &prompt->literal[i];
+        span->start = moved(span->start, (int64_t)from, (int64_t)to);
+        span->end = moved(span->end, (int64_t)from, (int64_t)to);
+    }
+}

@@ -1,0 +1,200 @@
+/* mmspan check: are configs well-formed, unambiguous, and true to their examples and to a
+ * tokenizer? */
+#include "check_pieces.h"
+#include "command.h"
+#include "load.h"
+#include "../output/output.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* What is known about the config at hand. */
+struct verdict {
+    size_t n_errors;
+    int32_t n_modalities;
+    int32_t n_states;
+    size_t n_examples;
+    mmspan_tokenizer *tokenizer; /* NULL: none */
+    struct piece_counts pieces;
+    char needs[320]; /* which tokens need a tokenizer; empty when none does */
+};
+
+/* That a tokenizer is needed is nothing wrong with the config. */
+static void report(void *context, const mmspan_error *error) {
+    struct verdict *verdict = context;
+    if (error->status == MMSPAN_E_UNSUPPORTED) {
+        snprintf(verdict->needs, sizeof verdict->needs, "%.*s",
+                 (int)strcspn(error->message, ";"), error->message);
+        return;
+    }
+    verdict->n_errors++;
+    fail_library((mmspan_status)error->status, error);
+}
+
+/* Runs all examples; each that does not come true is an error. */
+static int run_examples(const mmspan_config *config, const mmspan_matcher *matcher,
+                        struct verdict *verdict) {
+    mmspan_result *result = NULL;
+    if (mmspan_result_create(NULL, &result) != MMSPAN_OK)
+        return fail_memory();
+    int status = EXIT_CLEAN;
+    verdict->n_examples = mmspan_config_n_examples(config);
+    for (size_t i = 0; i < verdict->n_examples && status != EXIT_TRY_AGAIN; i++) {
+        mmspan_error error;
+        memset(&error, 0, sizeof error);
+        mmspan_status ran = mmspan_config_run_example(config, i, matcher, result, &error);
+        error.status = (int32_t)ran;
+        if (ran == MMSPAN_OK)
+            continue;
+        report(verdict, &error);
+        status = status_of(ran);
+    }
+    mmspan_result_destroy(result);
+    return status == EXIT_TRY_AGAIN ? status : EXIT_CLEAN;
+}
+
+/* Checks what was loaded. A failure that was not reported yet is reported here. */
+static int check_loaded(const mmspan_config *config, struct verdict *verdict) {
+    mmspan_matcher *matcher = NULL;
+    mmspan_error error;
+    memset(&error, 0, sizeof error);
+    mmspan_status checked = mmspan_check(mmspan_config_spec(config), report, verdict);
+    if (checked == MMSPAN_E_MEMORY)
+        return fail_memory();
+    if (verdict->n_errors)
+        return EXIT_CLEAN;
+    mmspan_status compiled = mmspan_config_compile(config, NULL, &matcher, &error);
+    if (compiled != MMSPAN_OK) {
+        error.status = (int32_t)compiled;
+        report(verdict, &error);
+        return compiled == MMSPAN_E_MEMORY ? EXIT_TRY_AGAIN : EXIT_CLEAN;
+    }
+    verdict->n_modalities = mmspan_n_modalities(matcher);
+    verdict->n_states = mmspan_n_states(matcher);
+    int status = run_examples(config, matcher, verdict);
+    mmspan_matcher_destroy(matcher);
+    if (verdict->tokenizer)
+        check_pieces(config, verdict->tokenizer, report, verdict, &verdict->pieces);
+    return status;
+}
+
+/* A config that is not there is a mistake on the command line, not in a config. */
+static int check_config(const struct config_name *name, struct verdict *verdict) {
+    const mmspan_resolver resolver = {mmspan_tokenizer_resolve, verdict->tokenizer};
+    const mmspan_load_options load = {.struct_size = sizeof load,
+                                      .report = report,
+                                      .report_context = verdict,
+                                      .resolver = verdict->tokenizer ? &resolver : NULL};
+    mmspan_config *config = NULL;
+    mmspan_error error;
+    memset(&error, 0, sizeof error);
+    mmspan_status loaded = load_config(name, &load, &config, &error);
+    if (loaded == MMSPAN_E_UNSUPPORTED)
+        loaded = load_shape(name, &load, &config, &error);
+    if (loaded == MMSPAN_OK) {
+        int status = check_loaded(config, verdict);
+        mmspan_config_destroy(config);
+        return status;
+    }
+    if (verdict->n_errors == 0) {
+        error.status = (int32_t)loaded;
+        report(verdict, &error);
+    }
+    if (loaded == MMSPAN_E_IO || loaded == MMSPAN_E_NOT_FOUND)
+        return EXIT_USAGE;
+    return loaded == MMSPAN_E_MEMORY ? EXIT_TRY_AGAIN : EXIT_CLEAN;
+}
+
+static void add_pieces(struct buffer *out, const struct verdict *verdict) {
+    if (!verdict->tokenizer)
+        return;
+    buffer_text(out, ", ");
+    buffer_count(out, (int64_t)verdict->pieces.n_compared, "piece", "pieces");
+    buffer_text(out, " proven");
+    if (verdict->pieces.n_skipped) {
+        buffer_text(out, ", ");
+        buffer_integer(out, (int64_t)verdict->pieces.n_skipped);
+        buffer_text(out, " not comparable");
+    }
+}
+
+static void add_verdict(struct buffer *out, const char *name, const struct verdict *verdict) {
+    const char *word = verdict->needs[0] ? "needs-tokenizer " : "ok ";
+    buffer_text(out, verdict->n_errors ? "FAIL " : word);
+    buffer_text(out, name);
+    buffer_text(out, ": ");
+    if (verdict->n_errors) {
+        buffer_count(out, (int64_t)verdict->n_errors, "error", "errors");
+    } else if (verdict->needs[0]) {
+        buffer_text(out, verdict->needs);
+    } else {
+        buffer_count(out, verdict->n_modalities, "modality", "modalities");
+        buffer_text(out, ", ");
+        buffer_count(out, verdict->n_states, "state", "states");
+        buffer_text(out, ", ");
+        buffer_count(out, (int64_t)verdict->n_examples, "example", "examples");
+        add_pieces(out, verdict);
+    }
+    buffer_text(out, "\n");
+}
+
+/* Checks one config and writes its line; *worst is the exit status so far. Returns
+ * false when there is no point in going on. */
+static bool check_one(const struct config_name *name, mmspan_tokenizer *tokenizer, int *worst) {
+    struct verdict verdict = {.tokenizer = tokenizer};
+    struct buffer out = {0};
+    int status = check_config(name, &verdict);
+    if (status != EXIT_TRY_AGAIN) {
+        add_verdict(&out, name->name, &verdict);
+        int written = output_write(&out);
+        status = written == EXIT_CLEAN ? status : written;
+    }
+    buffer_free(&out);
+    if (status == EXIT_CLEAN && verdict.n_errors)
+        status = EXIT_FINDINGS;
+    if (status > *worst)
+        *worst = status;
+    return status != EXIT_TRY_AGAIN;
+}
+
+static int check(const struct options *options) {
+    mmspan_tokenizer *tokenizer;
+    int worst = open_tokenizer(options->tokenizer, false, &tokenizer);
+    bool going = worst == EXIT_CLEAN;
+    for (size_t i = 0; going && i < options->n_configs; i++)
+        going = check_one(&options->configs[i], tokenizer, &worst);
+    for (size_t i = 0; going && i < options->n_files; i++)
+        going = check_one(&(struct config_name){options->files[i], false}, tokenizer, &worst);
+    const bool all = options->all || options->n_configs + options->n_files == 0;
+    for (size_t i = 0; going && all && mmspan_builtin_name(i); i++)
+        going =
+            check_one(&(struct config_name){mmspan_builtin_name(i), true}, tokenizer, &worst);
+    mmspan_tokenizer_destroy(tokenizer);
+    return worst;
+}
+
+const struct command cmd_check = {
+    .name = "check",
+    .summary = "configs: schema, patterns, ambiguity, examples",
+    .accepts = OPTION_CONFIG | OPTION_EXIT_ZERO | OPTION_ALL | OPTION_FILES | OPTION_TOKENIZER,
+    .run = check,
+    .help = "Usage: mmspan check [options] [FILE...]\n"
+            "\n"
+            "Checks configs: the schema, the patterns, that no two forms match the\n"
+            "same sequence, and that the examples come true. All errors of a config\n"
+            "go to standard error; one line per config to standard output. Without\n"
+            "a FILE, -m or -c the built-in configs are checked. Exits with 1 when a\n"
+            "config falls short.\n"
+            "\n"
+            "With a tokenizer, each piece must have the ID that the config gives, and\n"
+            "be what the tokenizer has at that ID; pieces without an ID are looked up.\n"
+            "Without one, a config that has such pieces is reported as needs-tokenizer\n"
+            "and does not fall short.\n"
+            "\n"
+            "  -m, --model NAME          check a built-in config; may be repeated\n"
+            "  -c, --config FILE         the same as FILE; may be repeated\n"
+            "      --all                 check all built-in configs\n"
+            "      --tokenizer PATH      SentencePiece model, tokenizer.json, or Hugging\n"
+            "                            Face folder to compare with\n"
+            "      --exit-zero           exit 0 also when a config falls short\n",
+};

@@ -1,0 +1,48 @@
+/* mmspan explain: the automaton that a config compiles to. */
+#include "command.h"
+#include "../explain/explain.h"
+#include "load.h"
+#include "../output/output.h"
+
+static int explain(const struct options *options) {
+    if (options->dot && options->format != FORMAT_TEXT)
+        return fail(EXIT_USAGE, NULL, "explain: --dot and --format exclude each other");
+    mmspan_tokenizer *tokenizer = NULL;
+    mmspan_matcher *matcher = NULL;
+    struct buffer out = {0};
+    int status = open_tokenizer(options->tokenizer, true, &tokenizer);
+    if (status == EXIT_CLEAN)
+        status = load_matcher(options, tokenizer, &matcher);
+    if (status == EXIT_CLEAN) {
+        if (options->dot)
+            explain_dot(&out, matcher);
+        else if (options->format == FORMAT_JSON)
+            explain_json(&out, matcher);
+        else
+            explain_text(&out, matcher);
+        status = output_write(&out);
+    }
+    buffer_free(&out);
+    mmspan_matcher_destroy(matcher);
+    mmspan_tokenizer_destroy(tokenizer);
+    return status;
+}
+
+const struct command cmd_explain = {
+    .name = "explain",
+    .summary = "the compiled automaton of a config",
+    .accepts = OPTION_CONFIG | OPTION_FORMAT | OPTION_DOT | OPTION_TOKENIZER,
+    .run = explain,
+    .help = "Usage: mmspan explain -m NAME|-c FILE [options]\n"
+            "\n"
+            "Shows what a config compiles to: the ranges of IDs at which a scan stops\n"
+            "to look, the classes of tokens, and for each state the modalities that are\n"
+            "possible, the tokens that are expected and what is complete.\n"
+            "\n"
+            "  -m, --model NAME          use a built-in config; mmspan models lists them\n"
+            "  -c, --config FILE         use a config file\n"
+            "      --tokenizer PATH      looks up pieces for which the config has no ID\n"
+            "  -f, --format text|json\n"
+            "      --dot                 a graph for Graphviz: mmspan explain ... --dot |\n"
+            "                            dot -Tsvg > automaton.svg\n",
+};

@@ -1,0 +1,39 @@
+/* From -m NAME or -c FILE to a config or a matcher. */
+#ifndef MMSPAN_TOOLS_LOAD_H
+#define MMSPAN_TOOLS_LOAD_H
+
+#include "../../include/mmspan/mmspan.h"
+#include "../../include/mmspan/tokenizer.h"
+#include "options.h"
+
+/* Loads a config without printing anything; `load` may be NULL. */
+mmspan_status load_config(const struct config_name *name, const mmspan_load_options *load,
+                          mmspan_config **config, mmspan_error *error);
+
+/* Loads a config to look at its shape: tokens that have a piece and no ID get an ID that no
+ * tokenizer gives. `load` has no resolver. */
+mmspan_status load_shape(const struct config_name *name, const mmspan_load_options *load,
+                         mmspan_config **config, mmspan_error *error);
+
+/* The same for a built-in config, without its examples, which takes half the time. */
+mmspan_status load_builtin_shape(const char *model, mmspan_config **config,
+                                 mmspan_error *error);
+
+/* Is it an ID of that kind? */
+bool is_made_up(int32_t id);
+
+/* Loads the one config that the options must name, its pieces looked up in the tokenizer
+ * unless that is NULL; and compiles it. */
+int load_only_config(const struct options *options, mmspan_tokenizer *tokenizer,
+                     mmspan_config **config);
+int load_matcher(const struct options *options, mmspan_tokenizer *tokenizer,
+                 mmspan_matcher **matcher);
+
+/* fail_library for a tokenizer: a file that is none is corrupt input, and no mistake in a
+ * config. */
+int fail_tokenizer(mmspan_status status, const mmspan_error *error);
+
+/* Opens a tokenizer; *tokenizer stays NULL for a NULL path. */
+int open_tokenizer(const char *path, bool lookup_only, mmspan_tokenizer **tokenizer);
+
+#endif

@@ -1,0 +1,60 @@
+/* What the words on the command line ask for. */
+#ifndef MMSPAN_TOOLS_OPTIONS_H
+#define MMSPAN_TOOLS_OPTIONS_H
+
+#include "../output/fail.h"
+#include "../input/input.h"
+
+#include <stdbool.h>
+
+/* The options a command accepts, as bits. */
+enum {
+    OPTION_CONFIG = 1,        /* -m NAME, -c FILE */
+    OPTION_FORMAT = 2,        /* -f text|json */
+    OPTION_MARKDOWN = 4,      /* -f markdown as well */
+    OPTION_EXIT_ZERO = 8,     /* --exit-zero */
+    OPTION_INPUT_FORMAT = 16, /* --input-format */
+    OPTION_ALL = 32,          /* --all */
+    OPTION_DOT = 64,          /* --dot */
+    OPTION_FILES = 128,       /* operands that are no options */
+    OPTION_ROWS = 256,        /* --rows */
+    OPTION_TOKENIZER = 512,   /* --tokenizer PATH */
+    OPTION_TEXT = 1024,       /* --text FILE */
+    OPTION_OUTPUT = 2048      /* -o FILE */
+};
+
+enum output_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_MARKDOWN };
+
+/* A config, as -m or -c names it. */
+struct config_name {
+    const char *name;
+    bool builtin;
+};
+
+struct options {
+    struct config_name *configs; /* in the order of the command line */
+    size_t n_configs;
+    const char **rows; /* of --rows, unparsed */
+    size_t n_rows;
+    char **files;
+    size_t n_files;
+    enum output_format format;
+    enum input_format input_format;
+    const char *tokenizer; /* NULL: not given, like the next two */
+    const char *text;
+    const char *output;
+    bool exit_zero;
+    bool all;
+    bool dot;
+    bool help;
+};
+
+/*
+ * Parses the words of a command; argv[0] is the command's name and `accepted` a set
+ * of OPTION bits. Free the options with options_free, also after a failure.
+ */
+int options_parse(int argc, char **argv, unsigned accepted, struct options *options);
+
+void options_free(struct options *options);
+
+#endif
