@@ -32,9 +32,15 @@ MMSPAN_API mmspan_status mmspan_sglang_offsets(const mmspan_result *result, int3
                                                mmspan_error *error);
 
 /*
- * vLLM: PlaceholderRange(offset, length, is_embed) of item number `item`. `is_embed`
- * receives `length` bytes, 1 where the token takes a row of the item's own modality;
+ * vLLM: PlaceholderRange(offset, length, is_embed) of item number `item`. A range is what vLLM
+ * has put in the place of its target. Where a lone placeholder becomes the whole block (the
+ * modality has a bare form: Gemma 4) the range is the item; where only the patch between begin
+ * and end is the target (Qwen2.5-VL) it is from the first to the last embed token.
+ * `is_embed` receives `length` bytes, 1 where the token takes a row of the item's own modality;
  * a range of which every token does has *all_embed set, and vLLM wants None then.
+ *
+ * Of some models vLLM's ranges reach further (Gemma 3's newlines): compare embed tokens, never
+ * ends of ranges.
  */
 typedef struct mmspan_vllm_range {
     int64_t offset;
@@ -43,7 +49,7 @@ typedef struct mmspan_vllm_range {
     int32_t all_embed;
 } mmspan_vllm_range;
 
-MMSPAN_API mmspan_status mmspan_vllm_placeholder(const mmspan_result *result, size_t item,
+MMSPAN_API mmspan_status mmspan_vllm_placeholder(const mmspan_result *result, int32_t item,
                                                  mmspan_vllm_range *range, uint8_t *is_embed,
                                                  size_t cap, mmspan_error *error);
 
@@ -57,20 +63,6 @@ MMSPAN_API mmspan_status mmspan_trtllm_runs(const mmspan_result *result,
                                             int32_t *item_run_cu_offsets, size_t cap_items,
                                             int32_t *run_positions, int32_t *run_lengths,
                                             size_t cap_runs, mmspan_error *error);
-
-/*
- * llama.cpp-style batches: the prompt as alternating stretches of text and items,
- * which cover it without gaps. `item` is the item's index, -1 for text. Text between
- * touching items is left out, so no segment is empty.
- */
-typedef struct mmspan_segment {
-    int64_t start;
-    int64_t end;
-    int64_t item;
-} mmspan_segment;
-
-MMSPAN_API mmspan_status mmspan_segments(const mmspan_result *result, mmspan_segment *segments,
-                                         size_t cap, size_t *n_segments, mmspan_error *error);
 
 #ifdef __cplusplus
 }

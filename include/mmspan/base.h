@@ -13,15 +13,25 @@
  *               the function says otherwise. Strings that go in are copied.
  *   Threads     Nothing here keeps global state. A `const` object may be used by
  *               any number of threads at once; a non-const one by one at a time.
- *   Failure     A function that can fail returns an mmspan_status and takes an
- *               `mmspan_error *` that may be NULL. On failure every output
- *               argument is left as it was, except where a needed size is said to
- *               be written. No function prints, aborts, reads the environment or
- *               raises a signal.
+ *   Failure     A function that can fail returns an mmspan_status, and takes an
+ *               `mmspan_error *` that may be NULL unless it can only fail with
+ *               MMSPAN_E_ARGUMENT or MMSPAN_E_MEMORY and there is nothing to add.
+ *               On failure every output argument is left as it was, except where a
+ *               needed size is said to be written. No function prints, aborts,
+ *               reads the environment or raises a signal.
+ *   Names       mmspan_<word> is an operation. What is asked from an object begins
+ *               with the object: mmspan_matcher_..., mmspan_result_...; n_<things>
+ *               is a count, <thing>_<what> takes the thing's index.
+ *   Indices     The index of something that an object lists (a modality, a token,
+ *               an item, an example) is an int32_t from 0, and -1 stands for none.
+ *               Lengths and capacities of arrays are size_t.
  *   Growth      A struct that a caller fills in and that may grow begins with
  *               `struct_size`; set it to sizeof the struct and zero the rest for
- *               the defaults. Structs that the library fills in are frozen and
- *               carry reserved members, which are zero.
+ *               the defaults. Callers that were built with an older, shorter one go
+ *               on working: what they lack is zero. A longer one of a newer caller
+ *               is accepted when what is not known here is zero. A struct that the
+ *               library fills in is written up to the `struct_size` that the caller
+ *               has set, or it is frozen and has reserved members, which are zero.
  */
 #ifndef MMSPAN_BASE_H
 #define MMSPAN_BASE_H

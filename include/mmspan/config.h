@@ -99,8 +99,8 @@ MMSPAN_API const char *mmspan_config_model(const mmspan_config *config);
 MMSPAN_API const char *mmspan_config_about(const mmspan_config *config);
 
 /* Entry number `index` of `huggingface` and `sources`, NULL when there are no more. */
-MMSPAN_API const char *mmspan_config_huggingface(const mmspan_config *config, size_t index);
-MMSPAN_API const char *mmspan_config_source(const mmspan_config *config, size_t index);
+MMSPAN_API const char *mmspan_config_huggingface(const mmspan_config *config, int32_t index);
+MMSPAN_API const char *mmspan_config_source(const mmspan_config *config, int32_t index);
 
 /*
  * How sure the ID of token number `token` is, as the config says: "A" from a tokenizer
@@ -117,11 +117,11 @@ MMSPAN_API const char *mmspan_config_evidence(const mmspan_config *config, int32
  * item or finding that the example leaves out is not compared; a list that is
  * missing means that there must be none.
  */
-MMSPAN_API size_t mmspan_config_n_examples(const mmspan_config *config);
-MMSPAN_API const char *mmspan_config_example_name(const mmspan_config *config, size_t index);
-MMSPAN_API const int32_t *mmspan_config_example_ids(const mmspan_config *config, size_t index,
+MMSPAN_API int32_t mmspan_config_n_examples(const mmspan_config *config);
+MMSPAN_API const char *mmspan_config_example_name(const mmspan_config *config, int32_t index);
+MMSPAN_API const int32_t *mmspan_config_example_ids(const mmspan_config *config, int32_t index,
                                                     size_t *n);
-MMSPAN_API mmspan_status mmspan_config_run_example(const mmspan_config *config, size_t index,
+MMSPAN_API mmspan_status mmspan_config_run_example(const mmspan_config *config, int32_t index,
                                                    const mmspan_matcher *matcher,
                                                    mmspan_result *result, mmspan_error *error);
 
@@ -129,7 +129,7 @@ MMSPAN_API mmspan_status mmspan_config_run_example(const mmspan_config *config, 
  * The built-in configs, sorted by name: model number `index`, or NULL when there
  * are no more; and the YAML text of one, or NULL. Static memory.
  */
-MMSPAN_API const char *mmspan_builtin_name(size_t index);
+MMSPAN_API const char *mmspan_builtin_name(int32_t index);
 MMSPAN_API const char *mmspan_builtin_text(const char *model, size_t *size);
 
 #ifdef __cplusplus

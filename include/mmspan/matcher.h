@@ -22,17 +22,23 @@ typedef struct mmspan_matcher mmspan_matcher;
  *   struct_size  sizeof(mmspan_compile_options)
  *   kernel       the vector kernel by name ("scalar", "sse2", "avx2", "avx512",
  *                "neon"), or NULL for the widest that this CPU runs well. All
- *                kernels give identical results; only tests and benchmarks choose.
+ *                kernels give identical results; only tests and benchmarks choose
+ *   report       when not NULL, the compilation goes on after the first error, as far as
+ *                that makes sense, and hands each to report(report_context, error), in no
+ *                promised order. What `mmspan check` uses
  */
 typedef struct mmspan_compile_options {
     uint32_t struct_size;
     uint32_t reserved;
     const char *kernel;
+    void (*report)(void *context, const mmspan_error *error);
+    void *report_context;
 } mmspan_compile_options;
 
 /*
  * Compiles a spec. `options` may be NULL. On success *matcher is new and is freed
- * with mmspan_matcher_destroy; it does not refer to the spec.
+ * with mmspan_matcher_destroy; it does not refer to the spec. When `matcher` is NULL the
+ * spec is only checked. The status, and *error, are those of the first error.
  *
  * Fails with
  *   MMSPAN_E_SYNTAX     a pattern with a syntax error; message with a caret
@@ -40,7 +46,9 @@ typedef struct mmspan_compile_options {
  *                       `text` or match nothing; an unusable placeholder or rule
  *   MMSPAN_E_AMBIGUOUS  two forms match the same sequence; the message shows the
  *                       shortest such sequence by token names
- *   MMSPAN_E_LIMIT      more than MMSPAN_MAX_STATES states
+ *   MMSPAN_E_LIMIT      more than MMSPAN_MAX_STATES states; or so many attempts alive at
+ *                       one token that a scan could take more than MMSPAN_MAX_WORK bytes
+ *                       for each: the message names the repetition
  *   MMSPAN_E_NOT_FOUND, MMSPAN_E_UNSUPPORTED   the kernel
  *   MMSPAN_E_MEMORY
  *
@@ -49,15 +57,6 @@ typedef struct mmspan_compile_options {
 MMSPAN_API mmspan_status mmspan_compile(const mmspan_spec *spec,
                                         const mmspan_compile_options *options,
                                         mmspan_matcher **matcher, mmspan_error *error);
-
-/*
- * Like mmspan_compile, but goes on after the first error, as far as that makes
- * sense, and hands each to `report` (context, error), in no promised order.
- * Returns the status of the first. What `mmspan check` uses.
- */
-MMSPAN_API mmspan_status mmspan_check(const mmspan_spec *spec,
-                                      void (*report)(void *context, const mmspan_error *error),
-                                      void *context);
 
 /* Frees a matcher; NULL is fine. No scan with it may be running, and results and
  * streams made with it must not be used any more, only destroyed. */
@@ -73,19 +72,21 @@ MMSPAN_API const char *mmspan_matcher_kernel(const mmspan_matcher *matcher);
  * The kernels that this build and this CPU have, widest last: name number `index`,
  * or NULL when there are no more. Static text.
  */
-MMSPAN_API const char *mmspan_kernel_name(size_t index);
+MMSPAN_API const char *mmspan_kernel_name(int32_t index);
 
 /* The vocabulary's size, or 0 when the spec gave none. */
-MMSPAN_API int32_t mmspan_vocab_size(const mmspan_matcher *matcher);
+MMSPAN_API int32_t mmspan_matcher_vocab_size(const mmspan_matcher *matcher);
 
 /* Modalities are numbered from 0 in the order they were declared. */
-MMSPAN_API int32_t mmspan_n_modalities(const mmspan_matcher *matcher);
+MMSPAN_API int32_t mmspan_matcher_n_modalities(const mmspan_matcher *matcher);
 
 /* A modality's name; NULL when the index is out of range. */
-MMSPAN_API const char *mmspan_modality_name(const mmspan_matcher *matcher, int32_t modality);
+MMSPAN_API const char *mmspan_matcher_modality_name(const mmspan_matcher *matcher,
+                                                    int32_t modality);
 
 /* A modality's index by name, or -1. */
-MMSPAN_API int32_t mmspan_modality_index(const mmspan_matcher *matcher, const char *name);
+MMSPAN_API int32_t mmspan_matcher_find_modality(const mmspan_matcher *matcher,
+                                                const char *name);
 
 /* The forms in which a modality may stand. */
 typedef enum mmspan_form {
@@ -103,75 +104,42 @@ MMSPAN_API const char *mmspan_form_name(int32_t form);
  * pattern (begin / patch / end already spelt out), or NULL when it has bare forms
  * only; and bare form number `index`, or NULL when there are no more.
  */
-MMSPAN_API const char *mmspan_modality_pattern(const mmspan_matcher *matcher, int32_t modality);
-MMSPAN_API const char *mmspan_modality_bare(const mmspan_matcher *matcher, int32_t modality,
-                                            size_t index);
+MMSPAN_API const char *mmspan_matcher_modality_pattern(const mmspan_matcher *matcher,
+                                                       int32_t modality);
+MMSPAN_API const char *mmspan_matcher_modality_bare(const mmspan_matcher *matcher,
+                                                    int32_t modality, int32_t index);
 
 /*
  * The modality's rows rule as text: "any", "256", "70 or 140", "1..1120",
  * "at least 4, a multiple of 4, in equal runs". Never NULL for a legal index.
  */
-MMSPAN_API const char *mmspan_modality_rows(const mmspan_matcher *matcher, int32_t modality);
+MMSPAN_API const char *mmspan_matcher_modality_rows(const mmspan_matcher *matcher,
+                                                    int32_t modality);
 
 /* Non-zero when several consecutive items may make up one media. */
-MMSPAN_API int32_t mmspan_modality_multi(const mmspan_matcher *matcher, int32_t modality);
+MMSPAN_API int32_t mmspan_matcher_modality_multi(const mmspan_matcher *matcher,
+                                                 int32_t modality);
+
+/* Non-zero when an item of the modality must not be cut in two between model steps. */
+MMSPAN_API int32_t mmspan_matcher_modality_atomic(const mmspan_matcher *matcher,
+                                                  int32_t modality);
 
 /* Tokens are numbered from 0 in the order they were declared. MMSPAN_TEXT stands
  * for `text`, any ID that is not reserved. */
 #define MMSPAN_TEXT (-1)
-MMSPAN_API int32_t mmspan_n_tokens(const mmspan_matcher *matcher);
+MMSPAN_API int32_t mmspan_matcher_n_tokens(const mmspan_matcher *matcher);
 
 /* A token's name, "text" for MMSPAN_TEXT; NULL when the index is out of range. */
-MMSPAN_API const char *mmspan_token_name(const mmspan_matcher *matcher, int32_t token);
+MMSPAN_API const char *mmspan_matcher_token_name(const mmspan_matcher *matcher, int32_t token);
 
 /* A token's piece, or NULL when it has none or the index is out of range. */
-MMSPAN_API const char *mmspan_token_piece(const mmspan_matcher *matcher, int32_t token);
+MMSPAN_API const char *mmspan_matcher_token_piece(const mmspan_matcher *matcher, int32_t token);
 
 /* The first declared token that `id` belongs to, or MMSPAN_TEXT. O(log tokens). */
-MMSPAN_API int32_t mmspan_token_of(const mmspan_matcher *matcher, int32_t id);
+MMSPAN_API int32_t mmspan_matcher_token_of(const mmspan_matcher *matcher, int32_t id);
 
 /* Non-zero when `id` is declared and not ordinary. O(log tokens). */
-MMSPAN_API int32_t mmspan_is_reserved(const mmspan_matcher *matcher, int32_t id);
-
-/*
- * The automaton, for `mmspan explain` and for tests. States are 0..n_states-1 with
- * 0 the start; classes are 0..n_classes-1. Every ID belongs to exactly one class.
- */
-MMSPAN_API int32_t mmspan_n_states(const mmspan_matcher *matcher);
-MMSPAN_API int32_t mmspan_n_classes(const mmspan_matcher *matcher);
-
-/* The class of an ID. */
-MMSPAN_API int32_t mmspan_class_of(const mmspan_matcher *matcher, int32_t id);
-
-/* A class in words: the names of the tokens in it, separated by '&', or "text". */
-MMSPAN_API const char *mmspan_class_name(const mmspan_matcher *matcher, int32_t class_index);
-
-/* The state after `state` reads a token of the class, or -1 when it dies. */
-MMSPAN_API int32_t mmspan_next_state(const mmspan_matcher *matcher, int32_t state,
-                                     int32_t class_index);
-
-/*
- * What is known in a state: the tokens that would keep the attempt alive, as
- * indices sorted by name (MMSPAN_TEXT among them under "text"), and the modalities
- * that are still possible, as indices sorted by name. *count receives how many.
- */
-MMSPAN_API const int32_t *mmspan_state_expected(const mmspan_matcher *matcher, int32_t state,
-                                                size_t *count);
-MMSPAN_API const int32_t *mmspan_state_modalities(const mmspan_matcher *matcher, int32_t state,
-                                                  size_t *count);
-
-/* The modality and form that are complete in a state; returns 0 when none is. */
-MMSPAN_API int32_t mmspan_state_accepts(const mmspan_matcher *matcher, int32_t state,
-                                        int32_t *modality, int32_t *form);
-
-/*
- * The prefilter: the ranges of IDs at which a scan outside an attempt stops, as
- * inclusive pairs over uint32_t, so that first > last means a range that wraps
- * around through -1 and 0. Returns how many there are; fills at most `cap`. They
- * cover every ID that matters and may cover some that do not.
- */
-MMSPAN_API size_t mmspan_prefilter(const mmspan_matcher *matcher, uint32_t (*ranges)[2],
-                                   size_t cap);
+MMSPAN_API int32_t mmspan_matcher_is_reserved(const mmspan_matcher *matcher, int32_t id);
 
 #ifdef __cplusplus
 }

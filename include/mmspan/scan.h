@@ -5,6 +5,12 @@
  * end of a match, or one token further when nothing matched. Time is linear in the
  * number of tokens for every matcher and every input.
  *
+ * What a cut has left of an image is not an image. Matches, broken or truncated blocks and
+ * stray tokens that touch one another form a cluster. A match inside a broken or truncated
+ * block is no item: the block speaks for it. A lone placeholder, a bare form of one token,
+ * in a cluster that has anything broken, truncated or stray in it is no item either but a
+ * stray token. All other items stay.
+ *
  *     mmspan_result *result;
  *     mmspan_result_create(NULL, &result);
  *     if (mmspan_scan(matcher, ids, n, NULL, result, &err) == MMSPAN_OK) {
@@ -35,7 +41,7 @@ extern "C" {
  *   first_run    index of its first run in the runs array
  *   n_runs       how many runs it has; runs of other modalities (audio inside a
  *                video block) are counted too
- *   modality     index; see mmspan_modality_name
+ *   modality     index; see mmspan_matcher_modality_name
  *   form         an mmspan_form
  *   media        index of the media it belongs to within its modality, set by
  *                assign; -1 before
@@ -76,37 +82,41 @@ typedef enum mmspan_finding_kind {
     MMSPAN_FINDING_BROKEN_BLOCK = 0,
     MMSPAN_FINDING_LITERAL_TOKEN = 1,
     MMSPAN_FINDING_MEDIA_COUNT = 2,
-    MMSPAN_FINDING_MEDIA_ROWS = 3,
-    MMSPAN_FINDING_OUT_OF_VOCABULARY = 4,
-    MMSPAN_FINDING_REMAINDER = 5,
-    MMSPAN_FINDING_ROWS = 6,
-    MMSPAN_FINDING_STRAY_TOKEN = 7,
-    MMSPAN_FINDING_TRUNCATED_BLOCK = 8
+    MMSPAN_FINDING_MEDIA_LAYOUT = 3,
+    MMSPAN_FINDING_MEDIA_ROWS = 4,
+    MMSPAN_FINDING_OUT_OF_VOCABULARY = 5,
+    MMSPAN_FINDING_REMAINDER = 6,
+    MMSPAN_FINDING_ROWS = 7,
+    MMSPAN_FINDING_STRAY_TOKEN = 8,
+    MMSPAN_FINDING_TRUNCATED_BLOCK = 9
 } mmspan_finding_kind;
 
 /* "broken-block", "stray-token", ...; NULL for another value. */
 MMSPAN_API const char *mmspan_finding_kind_name(int32_t kind);
 
 /*
- * Something wrong at a place of the prompt. Frozen layout, 64 bytes. Findings never
- * change the items. They are sorted by start, end, kind. Members that a kind does
- * not use are -1 (indices) or 0.
+ * Something wrong at a place of the prompt. Frozen layout, 64 bytes. Findings are sorted
+ * by start, end, kind. Members that a kind does not use are -1 (indices) or 0.
  *
  *   broken-block       [start, end): from the token that began the attempt to the
  *                      token that killed it, exclusive. `id` is that token, `state`
- *                      the state it met: mmspan_state_expected and
- *                      mmspan_state_modalities say what was possible there
+ *                      the state it met: mmspan_finding_expected and
+ *                      mmspan_finding_modalities say what was possible there
  *   truncated-block    the same, but the input ended; no `id`
  *   stray-token        a reserved token that belongs to nothing, or a stretch of the
  *                      same ID; `id`, `token`
  *   literal-token      a reserved token in a literal span, matched as text; a
  *                      stretch of the same ID is one finding; `id`, `token`
  *   out-of-vocabulary  an undeclared ID outside the vocabulary, or a stretch of the
- *                      same ID; `id`
+ *                      same ID; `found` is the ID as it was given, `id` the same, or -1
+ *                      when it does not fit an int32
  *   rows               a block item whose rows break the rule; `modality`, `found`
- *   remainder          a run that is not a multiple of the modality's rows;
- *                      `modality`, `found` = the rows left over
+ *   remainder          the tokens at the end of a run that are too few for another item;
+ *                      `modality`, `found` = how many they are
  *   media-count        from assign: `modality`, `expected` media, `found`
+ *   media-layout       from assign: the item has other tokens than its media: `modality`,
+ *                      `media`; the span begins at the first difference, where the media
+ *                      has the ID `expected` and the prompt `found`
  *   media-rows         from assign: `modality`, `media`, `expected` rows, `found`
  */
 typedef struct mmspan_finding {
@@ -122,6 +132,28 @@ typedef struct mmspan_finding {
     int32_t media;
     int64_t reserved;
 } mmspan_finding;
+
+/*
+ * What was possible where a broken or truncated block ended: the tokens that would have kept
+ * it alive (MMSPAN_TEXT among them for `text`) and the modalities it could still have
+ * become, as indices sorted by name. The arrays belong to the matcher, which must be that of
+ * the scan. *count is 0 for a finding of another kind.
+ */
+MMSPAN_API const int32_t *mmspan_finding_expected(const mmspan_matcher *matcher,
+                                                  const mmspan_finding *finding, size_t *count);
+MMSPAN_API const int32_t *mmspan_finding_modalities(const mmspan_matcher *matcher,
+                                                    const mmspan_finding *finding,
+                                                    size_t *count);
+
+/*
+ * A finding as the sentence that the command prints, with the names of tokens and
+ * modalities, as "truncated-block [1, 4) image block is cut off by the end: expected eoi or
+ * image". Writes at most `size` bytes, the terminating zero among them, cut at a character
+ * border; `text` may be NULL when size is 0. Returns the length of the whole sentence without
+ * the zero, as snprintf does; 0 for a NULL matcher or finding, or an unknown kind.
+ */
+MMSPAN_API size_t mmspan_finding_text(const mmspan_matcher *matcher,
+                                      const mmspan_finding *finding, char *text, size_t size);
 
 /* A half-open span of token positions. */
 typedef struct mmspan_span {
@@ -173,6 +205,14 @@ MMSPAN_API const mmspan_view *mmspan_result_view(const mmspan_result *result);
 MMSPAN_API const mmspan_matcher *mmspan_result_matcher(const mmspan_result *result);
 
 /*
+ * The IDs of the last scan as int32, n_tokens of them, when mmspan_scan_ids had to narrow
+ * them; else NULL. Owned by the result, valid until it is scanned into again. What the
+ * operations that take `ids` want after a scan of 64-bit IDs. In place of an ID that does
+ * not fit stands one that no config declares.
+ */
+MMSPAN_API const int32_t *mmspan_result_ids(const mmspan_result *result);
+
+/*
  * Scans `n` token IDs. `ids` may be NULL when n is 0 and needs the alignment of
  * int32_t only; no byte outside it is read. The result is overwritten.
  *
@@ -184,6 +224,37 @@ MMSPAN_API const mmspan_matcher *mmspan_result_matcher(const mmspan_result *resu
 MMSPAN_API mmspan_status mmspan_scan(const mmspan_matcher *matcher, const int32_t *ids,
                                      size_t n, const mmspan_scan_options *options,
                                      mmspan_result *result, mmspan_error *error);
+
+/* How token IDs are stored. All in the byte order of the machine. */
+typedef enum mmspan_id_type {
+    MMSPAN_IDS_INT32 = 0,
+    MMSPAN_IDS_INT64 = 1,
+    MMSPAN_IDS_UINT32 = 2,
+    MMSPAN_IDS_UINT16 = 3
+} mmspan_id_type;
+
+/* `n` token IDs of an mmspan_id_type, aligned as that type. Borrowed, never written to.
+ * `reserved` is 0. */
+typedef struct mmspan_ids {
+    const void *data;
+    size_t n;
+    int32_t type;
+    int32_t reserved;
+} mmspan_ids;
+
+/*
+ * mmspan_scan for IDs of any width: PyTorch's int64, the uint16 and uint32 of data sets. They
+ * are narrowed into memory of the result (mmspan_result_ids) unless they are int32 already.
+ * A value that does not fit an int32 is matched as text and is an out-of-vocabulary finding,
+ * whatever the config says of the vocabulary.
+ *
+ * Fails as mmspan_scan does, and with MMSPAN_E_MISMATCH when the type cannot hold a reserved
+ * ID of the config, as uint16 cannot hold 151655: such data has wrapped around when it was
+ * written, and what it held is lost. The message names the token.
+ */
+MMSPAN_API mmspan_status mmspan_scan_ids(const mmspan_matcher *matcher, const mmspan_ids *ids,
+                                         const mmspan_scan_options *options,
+                                         mmspan_result *result, mmspan_error *error);
 
 #ifdef __cplusplus
 }

@@ -8,11 +8,11 @@
  *     mmspan_spec *spec;
  *     mmspan_spec_create(NULL, &spec);
  *     int32_t boi = 255999, eoi = 258882, patch = 258880;
- *     mmspan_spec_token(spec, &(mmspan_token_decl){
+ *     mmspan_spec_add_token(spec, &(mmspan_token_decl){
  *         .struct_size = sizeof(mmspan_token_decl), .name = "boi",
  *         .kind = MMSPAN_TOKEN_ID, .ids = &boi, .n_ids = 1}, &err);
  *     ...
- *     mmspan_spec_modality(spec, &(mmspan_modality_decl){
+ *     mmspan_spec_add_modality(spec, &(mmspan_modality_decl){
  *         .struct_size = sizeof(mmspan_modality_decl), .name = "image",
  *         .pattern = "boi patch+ eoi", ...}, &err);
  *     mmspan_compile(spec, NULL, &matcher, &err);
@@ -80,9 +80,9 @@ typedef struct mmspan_token_decl {
 typedef enum mmspan_adjacent {
     /* One item. */
     MMSPAN_ADJACENT_JOIN = 0,
-    /* Cut every `rows` tokens: a run of k * rows tokens is k items (LLaVA-1.5).
-     * A run that is no multiple gets a remainder finding. What is left over is one
-     * item after k full ones; a run shorter than `rows` holds unexpanded
+    /* Cut every `rows` tokens: a run of k * rows + r tokens is k items from its start
+     * (LLaVA-1.5). The r tokens at its end belong to no item and are a remainder finding.
+     * But a run shorter than `rows` of a token that is a bare form as well holds unexpanded
      * placeholders, and each of its tokens is a bare item. */
     MMSPAN_ADJACENT_SPLIT = 1,
     /* Cut wherever the ID changes (Phi-3.5: -1 -1 -2 -2). */
@@ -93,7 +93,8 @@ typedef enum mmspan_adjacent {
  * The legal number of rows of a block item. Zeroed: any. `values` and min / max
  * exclude each other; max 0 means no upper bound; multiple_of 0 means 1.
  * `equal_runs` non-zero asks that all runs of the item's own modality are equally
- * long (Pixtral's image rows).
+ * long (Pixtral's image rows). With `offset`, rows minus offset is the multiple: 257 + 144 n
+ * is offset 257, multiple_of 144.
  */
 typedef struct mmspan_rows_rule {
     const int64_t *values;
@@ -103,6 +104,8 @@ typedef struct mmspan_rows_rule {
     int64_t multiple_of;
     int32_t equal_runs;
     int32_t reserved;
+    int64_t offset;
+    int64_t more[3]; /* reserved */
 } mmspan_rows_rule;
 
 /* Tokens that take embedding rows of one modality inside a block. */
@@ -134,7 +137,12 @@ typedef struct mmspan_embed_decl {
  *                text (Idefics2's shared delimiter)
  *   adjacent     an mmspan_adjacent; other than JOIN only when every token of the
  *                block takes a row, and SPLIT only with a single `rows` value
- *   multi        non-zero: consecutive items may make up one media (video frames)
+ *   multi        non-zero: consecutive items may make up one media (video frames, crops)
+ *   max_gap      with `multi`: items with more than this many tokens between them belong
+ *                to different media; 0 for no bound
+ *   equal_rows   with `multi`, non-zero: all items of a media have equally many rows
+ *   divisible    non-zero: a block may be cut in two between model steps (causal audio);
+ *                `atomic: false` in YAML
  */
 typedef struct mmspan_modality_decl {
     uint32_t struct_size;
@@ -155,6 +163,9 @@ typedef struct mmspan_modality_decl {
     size_t n_embed;
     const char *placeholder;
     mmspan_rows_rule rows;
+    int64_t max_gap;
+    int32_t equal_rows;
+    int32_t divisible;
 } mmspan_modality_decl;
 
 /*
@@ -188,7 +199,7 @@ MMSPAN_API mmspan_status mmspan_spec_set_place(mmspan_spec *spec, const char *fi
 /*
  * The column and line at which the first character of the next modality's pattern
  * stands in the file, so that a syntax error points into it. Both 0: unknown, and
- * errors use the modality's place. Applies to the next mmspan_spec_modality only.
+ * errors use the modality's place. Applies to the next mmspan_spec_add_modality only.
  */
 MMSPAN_API mmspan_status mmspan_spec_set_pattern_place(mmspan_spec *spec, uint32_t line,
                                                        uint32_t column);
@@ -198,17 +209,17 @@ MMSPAN_API mmspan_status mmspan_spec_set_pattern_place(mmspan_spec *spec, uint32
  * bad or repeated name, no IDs or a range whose ends are swapped, MMSPAN_E_LIMIT,
  * MMSPAN_E_MEMORY; the spec is then as before. Two tokens may share an ID.
  */
-MMSPAN_API mmspan_status mmspan_spec_token(mmspan_spec *spec, const mmspan_token_decl *decl,
-                                           mmspan_error *error);
+MMSPAN_API mmspan_status mmspan_spec_add_token(mmspan_spec *spec, const mmspan_token_decl *decl,
+                                               mmspan_error *error);
 
 /*
- * Token number `index`, in the order of declaration, as it was declared: writes all of
- * *decl, whose arrays and strings belong to the spec. `place`, unless it is NULL, receives
- * where it was declared, without a message. Returns 0, and writes nothing, when there is no
- * such token.
+ * Token number `index`, in the order of declaration, as it was declared. The caller sets
+ * decl->struct_size; so much of *decl is written, and its arrays and strings belong to the
+ * spec. `place`, unless it is NULL, receives where it was declared, without a message.
+ * Returns 0, and writes nothing, when there is no such token.
  */
-MMSPAN_API int32_t mmspan_spec_token_at(const mmspan_spec *spec, size_t index,
-                                        mmspan_token_decl *decl, mmspan_error *place);
+MMSPAN_API int32_t mmspan_spec_token(const mmspan_spec *spec, int32_t index,
+                                     mmspan_token_decl *decl, mmspan_error *place);
 
 /*
  * Adds a modality. Everything is copied. Names of tokens are looked up when the
@@ -216,9 +227,9 @@ MMSPAN_API int32_t mmspan_spec_token_at(const mmspan_spec *spec, size_t index,
  * MMSPAN_E_CONFIG for a bad or repeated name, both pattern and patch, neither
  * block nor bare, or a rule that cannot hold; MMSPAN_E_LIMIT; MMSPAN_E_MEMORY.
  */
-MMSPAN_API mmspan_status mmspan_spec_modality(mmspan_spec *spec,
-                                              const mmspan_modality_decl *decl,
-                                              mmspan_error *error);
+MMSPAN_API mmspan_status mmspan_spec_add_modality(mmspan_spec *spec,
+                                                  const mmspan_modality_decl *decl,
+                                                  mmspan_error *error);
 
 #ifdef __cplusplus
 }

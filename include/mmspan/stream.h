@@ -1,8 +1,8 @@
 /*
- * mmspan/stream.h: scans prompts that arrive in chunks, and many prompts at once.
+ * mmspan/stream.h: scans a prompt that arrives in chunks.
  *
- * Both use the very engine of mmspan_scan: cutting a prompt anywhere, or scanning it
- * on any thread, gives the same items, runs and findings.
+ * It uses the very engine of mmspan_scan: cutting a prompt anywhere gives the same items,
+ * runs and findings.
  */
 #ifndef MMSPAN_STREAM_H
 #define MMSPAN_STREAM_H
@@ -42,17 +42,21 @@ MMSPAN_API mmspan_status mmspan_stream_push(mmspan_stream *stream, const int32_t
 MMSPAN_API mmspan_status mmspan_stream_finish(mmspan_stream *stream, mmspan_error *error);
 
 /*
- * What is decided so far, as in a result: items, runs and findings are final, in
- * order, with positions from the stream's start; n_tokens counts all tokens pushed.
- * Only a finding about a stretch of equal IDs that ends where the pushed tokens end
- * may still grow with the next push.
- * Owned by the stream, valid until the next call that changes it.
+ * What is decided so far, as a result: items, runs and findings are final, in order, with
+ * positions from the stream's start; n_tokens counts all tokens pushed. Only a finding about
+ * a stretch of equal IDs that ends where the pushed tokens end may still grow with the next
+ * push. Items and findings of a cluster (see mmspan/scan.h) are decided when it has ended:
+ * when text comes behind it, or at finish.
+ *
+ * The result belongs to the stream and is valid until the next call that changes it. What
+ * only reads a result (window, cut, splice, mask, ...) works at any time; what changes it
+ * (assign, expand, collapse) after finish, and fails with MMSPAN_E_ARGUMENT before.
  */
-MMSPAN_API const mmspan_view *mmspan_stream_view(const mmspan_stream *stream);
+MMSPAN_API mmspan_result *mmspan_stream_result(mmspan_stream *stream);
 
 /*
- * Where the live attempt began: everything before this position is decided. Equal to
- * n_tokens when no attempt is live. What a chunked prefill may run up to.
+ * Everything before this position is decided: where the live attempt or the open cluster
+ * began. Equal to n_tokens when there is neither. What a chunked prefill may run up to.
  */
 MMSPAN_API int64_t mmspan_stream_decided(const mmspan_stream *stream);
 
@@ -69,28 +73,6 @@ MMSPAN_API void mmspan_stream_reset(mmspan_stream *stream);
 /* Forks: *copy goes on independently from the same state (speculative decoding,
  * retraction). Fails with MMSPAN_E_MEMORY, MMSPAN_E_ARGUMENT. */
 MMSPAN_API mmspan_status mmspan_stream_copy(const mmspan_stream *stream, mmspan_stream **copy);
-
-/*
- * Scans many sequences, on several threads when asked.
- *
- *   values      the tokens of all sequences, one after the other
- *   offsets     n_sequences + 1 indices into values: sequence i is
- *               values[offsets[i]..offsets[i + 1]); not decreasing, the first >= 0
- *   n_threads   0 or 1: the calling thread alone; else at most this many, the
- *               calling one included. Fewer run when no more can be started
- *   results     n_sequences results, each scanned into as by mmspan_scan. They must
- *               be different objects; reuse them from batch to batch
- *
- * The results are identical for every number of threads. Results made with an
- * allocator of yours call it from the batch's threads.
- *
- * Fails as mmspan_scan does, with the error of the first sequence that failed (the
- * message names it); all others are complete all the same.
- */
-MMSPAN_API mmspan_status mmspan_scan_batch(const mmspan_matcher *matcher, const int32_t *values,
-                                           const int64_t *offsets, size_t n_sequences,
-                                           uint32_t n_threads, mmspan_result *const *results,
-                                           mmspan_error *error);
 
 #ifdef __cplusplus
 }

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *mmspan_builtin_name(size_t index) {
-    return index < mc_n_builtins ? mc_builtins[index].name : NULL;
+const char *mmspan_builtin_name(int32_t index) {
+    return index >= 0 && (size_t)index < mc_n_builtins ? mc_builtins[index].name : NULL;
 }
 
 static int compare(const void *name, const void *builtin) {

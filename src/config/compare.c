@@ -10,7 +10,7 @@
 /* The example that is compared, and what the scan gave. */
 struct comparison {
     const struct mmspan_config *config;
-    size_t index;
+    int32_t index;
     const struct mc_example *example;
     const mmspan_matcher *matcher;
     const mmspan_view *view;
@@ -84,16 +84,16 @@ static void look_at(struct comparison *c, const char *list, size_t i, bool wante
     c->line = wanted ? line : c->example->line;
     c->column = wanted ? column : c->example->column;
     if (wanted)
-        snprintf(c->path, sizeof c->path, "examples[%zu].%s[%zu]", c->index, list, i);
+        snprintf(c->path, sizeof c->path, "examples[%d].%s[%zu]", c->index, list, i);
     else
-        snprintf(c->path, sizeof c->path, "examples[%zu].%s", c->index, list);
+        snprintf(c->path, sizeof c->path, "examples[%d].%s", c->index, list);
 }
 
 static mmspan_status compare_run(struct comparison *c, const mmspan_run *found,
                                  const struct mc_wanted_run *expected) {
-    mmspan_status status =
-        compare_text(c, "its modality", mmspan_modality_name(c->matcher, found->modality),
-                     expected->modality);
+    mmspan_status status = compare_text(
+        c, "its modality", mmspan_matcher_modality_name(c->matcher, found->modality),
+        expected->modality);
     if (status == MMSPAN_OK)
         status = compare_number(c, "its start", found->start, expected->start);
     if (status == MMSPAN_OK)
@@ -123,7 +123,7 @@ static mmspan_status compare_runs(struct comparison *c, const mmspan_item *item,
 static mmspan_status compare_item(struct comparison *c, size_t i) {
     const mmspan_item *found = &c->view->items[i];
     const struct mc_wanted_item *expected = &c->example->items[i];
-    const char *modality = mmspan_modality_name(c->matcher, found->modality);
+    const char *modality = mmspan_matcher_modality_name(c->matcher, found->modality);
     const char *form = mmspan_form_name(found->form);
     snprintf(c->what, sizeof c->what, "item %zu (%.40s %s [%" PRId64 ", %" PRId64 "))", i,
              modality, form, found->start, found->end);
@@ -158,7 +158,7 @@ static mmspan_status compare_items(struct comparison *c) {
         else
             snprintf(text, sizeof text,
                      "the scan found one more item, %.40s %s [%" PRId64 ", %" PRId64 ")",
-                     mmspan_modality_name(c->matcher, found->modality),
+                     mmspan_matcher_modality_name(c->matcher, found->modality),
                      mmspan_form_name(found->form), found->start, found->end);
         c->what[0] = '\0';
         status = differ(c, text);
@@ -172,13 +172,13 @@ static mmspan_status compare_state(struct comparison *c, const mmspan_finding *f
     if (found->state < 0)
         return MMSPAN_OK;
     size_t n;
-    const int32_t *modalities = mmspan_state_modalities(c->matcher, found->state, &n);
-    mmspan_status status = compare_names(c, "its modalities", mmspan_modality_name, modalities,
-                                         n, &expected->modalities);
+    const int32_t *modalities = mmspan_finding_modalities(c->matcher, found, &n);
+    mmspan_status status = compare_names(c, "its modalities", mmspan_matcher_modality_name,
+                                         modalities, n, &expected->modalities);
     if (status != MMSPAN_OK)
         return status;
-    const int32_t *tokens = mmspan_state_expected(c->matcher, found->state, &n);
-    return compare_names(c, "the tokens it expected", mmspan_token_name, tokens, n,
+    const int32_t *tokens = mmspan_finding_expected(c->matcher, found, &n);
+    return compare_names(c, "the tokens it expected", mmspan_matcher_token_name, tokens, n,
                          &expected->expected);
 }
 
@@ -201,12 +201,13 @@ static mmspan_status compare_finding(struct comparison *c, size_t i) {
     if (status == MMSPAN_OK)
         status = compare_number(c, "its rows", found->found, expected->rows);
     if (status == MMSPAN_OK)
-        status = compare_text(c, "its token", mmspan_token_name(c->matcher, found->token),
-                              expected->token);
-    if (status == MMSPAN_OK)
         status =
-            compare_text(c, "its modality", mmspan_modality_name(c->matcher, found->modality),
-                         expected->modality);
+            compare_text(c, "its token", mmspan_matcher_token_name(c->matcher, found->token),
+                         expected->token);
+    if (status == MMSPAN_OK)
+        status = compare_text(c, "its modality",
+                              mmspan_matcher_modality_name(c->matcher, found->modality),
+                              expected->modality);
     return status == MMSPAN_OK ? compare_state(c, found, expected) : status;
 }
 
@@ -237,12 +238,12 @@ static mmspan_status compare_findings(struct comparison *c) {
     return status;
 }
 
-mmspan_status mmspan_config_run_example(const mmspan_config *config, size_t index,
+mmspan_status mmspan_config_run_example(const mmspan_config *config, int32_t index,
                                         const mmspan_matcher *matcher, mmspan_result *result,
                                         mmspan_error *error) {
     if (!config || !matcher || !result)
         return mm_fail_argument(error, "config, matcher or result is NULL");
-    if (index >= config->n_examples)
+    if (index < 0 || (size_t)index >= config->n_examples)
         return mm_fail_argument(error, "no example has this index");
     struct comparison c = {.config = config,
                            .index = index,

@@ -78,7 +78,7 @@ static mmspan_status fail_builtin(const char *model, mmspan_error *error) {
     enum { MAX_NAMES = 512 };
     const char *list[MAX_NAMES];
     struct mc_names names = {list, 0};
-    while (names.n < MAX_NAMES && (list[names.n] = mmspan_builtin_name(names.n)))
+    for (int32_t i = 0; i < MAX_NAMES && (list[i] = mmspan_builtin_name(i)); i++)
         names.n++;
     const char *nearest = mc_nearest_name(&names, model, strlen(model));
     if (nearest)
@@ -135,12 +135,13 @@ const char *mmspan_config_about(const mmspan_config *config) {
     return config->about;
 }
 
-const char *mmspan_config_huggingface(const mmspan_config *config, size_t index) {
-    return index < config->huggingface.n ? config->huggingface.text[index] : NULL;
+const char *mmspan_config_huggingface(const mmspan_config *config, int32_t index) {
+    return index >= 0 && (size_t)index < config->huggingface.n ? config->huggingface.text[index]
+                                                               : NULL;
 }
 
-const char *mmspan_config_source(const mmspan_config *config, size_t index) {
-    return index < config->sources.n ? config->sources.text[index] : NULL;
+const char *mmspan_config_source(const mmspan_config *config, int32_t index) {
+    return index >= 0 && (size_t)index < config->sources.n ? config->sources.text[index] : NULL;
 }
 
 const char *mmspan_config_evidence(const mmspan_config *config, int32_t token) {
@@ -148,15 +149,20 @@ const char *mmspan_config_evidence(const mmspan_config *config, int32_t token) {
     return known ? config->evidence.text[token] : "";
 }
 
-size_t mmspan_config_n_examples(const mmspan_config *config) {
-    return config->n_examples;
+int32_t mmspan_config_n_examples(const mmspan_config *config) {
+    return (int32_t)config->n_examples;
 }
 
-const char *mmspan_config_example_name(const mmspan_config *config, size_t index) {
-    return index < config->n_examples ? config->examples[index].name : NULL;
+static bool has_example(const mmspan_config *config, int32_t index) {
+    return index >= 0 && (size_t)index < config->n_examples;
 }
 
-const int32_t *mmspan_config_example_ids(const mmspan_config *config, size_t index, size_t *n) {
-    *n = index < config->n_examples ? config->examples[index].n_ids : 0;
-    return index < config->n_examples ? config->examples[index].ids : NULL;
+const char *mmspan_config_example_name(const mmspan_config *config, int32_t index) {
+    return has_example(config, index) ? config->examples[index].name : NULL;
+}
+
+const int32_t *mmspan_config_example_ids(const mmspan_config *config, int32_t index,
+                                         size_t *n) {
+    *n = has_example(config, index) ? config->examples[index].n_ids : 0;
+    return has_example(config, index) ? config->examples[index].ids : NULL;
 }

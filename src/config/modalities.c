@@ -146,7 +146,7 @@ static void read_modality(struct mc_load *load, const struct mc_value *key,
     if (load->errors.n > before)
         return;
     mmspan_error error;
-    mc_take_status(load, mmspan_spec_modality(load->config->spec, decl, &error), &error);
+    mc_take_status(load, mmspan_spec_add_modality(load->config->spec, decl, &error), &error);
 }
 
 void mc_read_modalities(struct mc_load *load, const struct mc_value *modalities) {

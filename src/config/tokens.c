@@ -137,7 +137,7 @@ static void read_token(struct mc_load *load, const struct mc_value *key,
     if (load->errors.n > before || !mc_set_place(load, key))
         return;
     mmspan_error error;
-    mmspan_status status = mmspan_spec_token(load->config->spec, &token.decl, &error);
+    mmspan_status status = mmspan_spec_add_token(load->config->spec, &token.decl, &error);
     mc_take_status(load, status, &error);
     if (status == MMSPAN_OK)
         keep_evidence(load, token.evidence);

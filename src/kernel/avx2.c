@@ -103,6 +103,6 @@ INLINE uint64_t block_bits(const mask m[BLOCK / LANES]) {
 
 #include "scan_template.h"
 
-const struct mmspan_kernel mmspan_kernel_avx2 = {"avx2", find, run, mark, read};
+const struct mm_kernel mm_kernel_avx2 = {"avx2", find, run, mark, read};
 
 #endif

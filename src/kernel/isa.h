@@ -11,14 +11,14 @@
 #define MMSPAN_ISA_NEON
 #endif
 
-extern const struct mmspan_kernel mmspan_kernel_scalar;
+extern const struct mm_kernel mm_kernel_scalar;
 #ifdef MMSPAN_ISA_X86
-extern const struct mmspan_kernel mmspan_kernel_sse2;
-extern const struct mmspan_kernel mmspan_kernel_avx2;
-extern const struct mmspan_kernel mmspan_kernel_avx512;
+extern const struct mm_kernel mm_kernel_sse2;
+extern const struct mm_kernel mm_kernel_avx2;
+extern const struct mm_kernel mm_kernel_avx512;
 #endif
 #ifdef MMSPAN_ISA_NEON
-extern const struct mmspan_kernel mmspan_kernel_neon;
+extern const struct mm_kernel mm_kernel_neon;
 #endif
 
 #endif

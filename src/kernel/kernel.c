@@ -7,13 +7,13 @@
 #include "isa.h"
 
 /* All kernels of this build, narrowest first. */
-static const struct mmspan_kernel *const built[] = {
-    &mmspan_kernel_scalar,
+static const struct mm_kernel *const built[] = {
+    &mm_kernel_scalar,
 #ifdef MMSPAN_ISA_X86
-    &mmspan_kernel_sse2,   &mmspan_kernel_avx2, &mmspan_kernel_avx512,
+    &mm_kernel_sse2,   &mm_kernel_avx2, &mm_kernel_avx512,
 #endif
 #ifdef MMSPAN_ISA_NEON
-    &mmspan_kernel_neon,
+    &mm_kernel_neon,
 #endif
 };
 
@@ -21,12 +21,12 @@ enum { BUILT = sizeof built / sizeof built[0] };
 
 /* Whether the CPU has the instructions and the system saves the registers. SSE2 and
  * NEON belong to their architectures. */
-static bool cpu_has(const struct mmspan_kernel *kernel) {
+static bool cpu_has(const struct mm_kernel *kernel) {
 #ifdef MMSPAN_ISA_X86
-    if (kernel == &mmspan_kernel_avx2) {
+    if (kernel == &mm_kernel_avx2) {
         return __builtin_cpu_supports("avx2");
     }
-    if (kernel == &mmspan_kernel_avx512) {
+    if (kernel == &mm_kernel_avx512) {
         return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                __builtin_cpu_supports("avx512vl");
     }
@@ -37,9 +37,9 @@ static bool cpu_has(const struct mmspan_kernel *kernel) {
 
 /* Whether the kernel, which the CPU has, pays. CPUs with AVX-512 but without VBMI2 (before
  * Ice Lake) lower their clock for 512-bit vectors, and that of their neighbours too. */
-static bool pays(const struct mmspan_kernel *kernel) {
+static bool pays(const struct mm_kernel *kernel) {
 #ifdef MMSPAN_ISA_X86
-    if (kernel == &mmspan_kernel_avx512) {
+    if (kernel == &mm_kernel_avx512) {
         return __builtin_cpu_supports("avx512vbmi2");
     }
 #endif
@@ -47,7 +47,7 @@ static bool pays(const struct mmspan_kernel *kernel) {
     return true;
 }
 
-const struct mmspan_kernel *mmspan_kernel_at(size_t index) {
+const struct mm_kernel *mm_kernel_at(size_t index) {
     for (size_t i = 0; i < BUILT; i++) {
         if (cpu_has(built[i]) && index-- == 0) {
             return built[i];
@@ -56,7 +56,7 @@ const struct mmspan_kernel *mmspan_kernel_at(size_t index) {
     return NULL;
 }
 
-const struct mmspan_kernel *mmspan_kernel_by_name(const char *name) {
+const struct mm_kernel *mm_kernel_by_name(const char *name) {
     for (size_t i = 0; i < BUILT; i++) {
         if (strcmp(built[i]->name, name) == 0) {
             return cpu_has(built[i]) ? built[i] : NULL;
@@ -65,7 +65,7 @@ const struct mmspan_kernel *mmspan_kernel_by_name(const char *name) {
     return NULL;
 }
 
-const struct mmspan_kernel *mmspan_kernel_best(void) {
+const struct mm_kernel *mm_kernel_best(void) {
     size_t i = BUILT - 1;
     while (!cpu_has(built[i]) || !pays(built[i])) {
         i--;

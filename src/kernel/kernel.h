@@ -6,48 +6,48 @@
 #include <stdint.h>
 
 /* More ranges than this are merged by whoever builds the filter. */
-#define MMSPAN_FILTER_RANGES 4
+#define MM_FILTER_RANGES 4
 
 /* IDs at which a scan must stop: x is inside range r when, as uint32_t,
- * x - r.first <= r.extent. A range may wrap around. n is 0..MMSPAN_FILTER_RANGES. */
-struct mmspan_filter {
+ * x - r.first <= r.extent. A range may wrap around. n is 0..MM_FILTER_RANGES. */
+struct mm_filter {
     uint32_t n;
     struct {
         uint32_t first;
         uint32_t extent;
-    } range[MMSPAN_FILTER_RANGES];
+    } range[MM_FILTER_RANGES];
 };
 
 /* IDs that `mark` takes at once: at least, so that it has whole vectors, and at most, so that
  * they are still in the nearest cache when the marks are read. */
-enum { MMSPAN_MARK_MIN = 64, MMSPAN_MARK_MAX = 2048, MMSPAN_MARK_WORDS = MMSPAN_MARK_MAX / 64 };
+enum { MM_MARK_MIN = 64, MM_MARK_MAX = 2048, MM_MARK_WORDS = MM_MARK_MAX / 64 };
 
 /* One instruction set. All functions read only ids[0..n) and need the alignment of
  * int32_t only. */
-struct mmspan_kernel {
+struct mm_kernel {
     const char *name;
     /* Index of the first ID inside the filter, or n. */
-    size_t (*find)(const int32_t *ids, size_t n, const struct mmspan_filter *filter);
+    size_t (*find)(const int32_t *ids, size_t n, const struct mm_filter *filter);
     /* Length of the longest prefix in which every ID equals `id`. */
     size_t (*run)(const int32_t *ids, size_t n, int32_t id);
     /* Marks where something changes: bit i % 64 of marks[i / 64] is set when ids[i] is inside
      * the filter and not `id`, and where a run of `id` begins or has just ended. All words
      * are written. Returns the words that are not 0, as bits. `id` is inside the filter; n is
-     * MMSPAN_MARK_MIN..MMSPAN_MARK_MAX. */
-    uint32_t (*mark)(const int32_t *ids, size_t n, const struct mmspan_filter *filter,
-                     int32_t id, uint64_t *marks);
+     * MM_MARK_MIN..MM_MARK_MAX. */
+    uint32_t (*mark)(const int32_t *ids, size_t n, const struct mm_filter *filter, int32_t id,
+                     uint64_t *marks);
     /* OR of all IDs: the read pass that the benchmark compares with. */
     int32_t (*read)(const int32_t *ids, size_t n);
 };
 
 /* Kernel number `index` of those that this build and this CPU have, narrowest
  * first, or NULL. */
-const struct mmspan_kernel *mmspan_kernel_at(size_t index);
+const struct mm_kernel *mm_kernel_at(size_t index);
 
 /* The kernel of that name; NULL when this build or CPU lacks it or there is none. */
-const struct mmspan_kernel *mmspan_kernel_by_name(const char *name);
+const struct mm_kernel *mm_kernel_by_name(const char *name);
 
 /* The kernel that is fastest here. */
-const struct mmspan_kernel *mmspan_kernel_best(void);
+const struct mm_kernel *mm_kernel_best(void);
 
 #endif

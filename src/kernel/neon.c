@@ -107,6 +107,6 @@ INLINE uint32_t bits(mask m) {
 
 #include "scan_template.h"
 
-const struct mmspan_kernel mmspan_kernel_neon = {"neon", find, run, mark, read};
+const struct mm_kernel mm_kernel_neon = {"neon", find, run, mark, read};
 
 #endif

@@ -6,7 +6,7 @@
 /* IDs that are tested with one branch. */
 enum { BLOCK = 8 };
 
-static bool hit(int32_t id, const struct mmspan_filter *filter) {
+static bool hit(int32_t id, const struct mm_filter *filter) {
     bool inside = false;
     for (uint32_t r = 0; r < filter->n; r++) {
         inside |= (uint32_t)id - filter->range[r].first <= filter->range[r].extent;
@@ -32,7 +32,7 @@ static size_t find_one(const int32_t *ids, size_t n, uint32_t first, uint32_t ex
     return i;
 }
 
-static size_t find(const int32_t *ids, size_t n, const struct mmspan_filter *filter) {
+static size_t find(const int32_t *ids, size_t n, const struct mm_filter *filter) {
     if (filter->n == 0) {
         return n;
     }
@@ -56,8 +56,8 @@ static uint32_t set(uint64_t *marks, size_t i) {
     return UINT32_C(1) << i / 64;
 }
 
-static uint32_t mark(const int32_t *ids, size_t n, const struct mmspan_filter *filter,
-                     int32_t id, uint64_t *marks) {
+static uint32_t mark(const int32_t *ids, size_t n, const struct mm_filter *filter, int32_t id,
+                     uint64_t *marks) {
     uint32_t words = 0;
     for (size_t word = 0; word * 64 < n; word++) {
         marks[word] = 0;
@@ -81,4 +81,4 @@ static int32_t read(const int32_t *ids, size_t n) {
     return all;
 }
 
-const struct mmspan_kernel mmspan_kernel_scalar = {"scalar", find, run, mark, read};
+const struct mm_kernel mm_kernel_scalar = {"scalar", find, run, mark, read};

@@ -30,11 +30,11 @@ enum { VECTORS = BLOCK / LANES };
 
 /* A filter in registers. x is inside range r when x + offset[r] <= extent[r]. */
 struct test {
-    vector offset[MMSPAN_FILTER_RANGES];
-    vector extent[MMSPAN_FILTER_RANGES];
+    vector offset[MM_FILTER_RANGES];
+    vector extent[MM_FILTER_RANGES];
 };
 
-INLINE void prepare_range(struct test *test, const struct mmspan_filter *filter, uint32_t r) {
+INLINE void prepare_range(struct test *test, const struct mm_filter *filter, uint32_t r) {
     /* One of three ranges stands in for the fourth. */
     const uint32_t from = r < filter->n ? r : 0;
     test->offset[r] = splat(BIAS - filter->range[from].first);
@@ -43,7 +43,7 @@ INLINE void prepare_range(struct test *test, const struct mmspan_filter *filter,
 
 /* In this and the following functions `ranges` is a constant 1, 2 or 4, so that they become
  * straight code. */
-INLINE void prepare(struct test *test, const struct mmspan_filter *filter, int ranges) {
+INLINE void prepare(struct test *test, const struct mm_filter *filter, int ranges) {
     prepare_range(test, filter, 0);
     if (ranges >= 2) {
         prepare_range(test, filter, 1);
@@ -113,8 +113,7 @@ INLINE size_t to_aligned(const int32_t *ids) {
  * with one branch each, then single vectors. The last vector ends with the array; what it
  * shares with others is known to be no hit. Nothing outside the array is read.
  */
-INLINE size_t scan(const int32_t *ids, size_t n, const struct mmspan_filter *filter,
-                   int ranges) {
+INLINE size_t scan(const int32_t *ids, size_t n, const struct mm_filter *filter, int ranges) {
     struct test test;
     prepare(&test, filter, ranges);
     if (n < LANES) {
@@ -141,7 +140,7 @@ INLINE size_t scan(const int32_t *ids, size_t n, const struct mmspan_filter *fil
     return hits ? n - LANES + lowest(hits) : n;
 }
 
-TARGET static size_t find(const int32_t *ids, size_t n, const struct mmspan_filter *filter) {
+TARGET static size_t find(const int32_t *ids, size_t n, const struct mm_filter *filter) {
     switch (filter->n) {
     case 0:
         return n;
@@ -156,7 +155,7 @@ TARGET static size_t find(const int32_t *ids, size_t n, const struct mmspan_filt
 
 /* A run ends at the first of all the 2^32 - 1 other IDs, which are one circular range. */
 TARGET static size_t run(const int32_t *ids, size_t n, int32_t id) {
-    const struct mmspan_filter others = {1, {{(uint32_t)id + 1, UINT32_MAX - 1}}};
+    const struct mm_filter others = {1, {{(uint32_t)id + 1, UINT32_MAX - 1}}};
     return scan(ids, n, &others, 1);
 }
 
@@ -192,7 +191,7 @@ INLINE size_t skip_run(vector id, const int32_t *ids, size_t n) {
 
 /* Long texts and long runs have no marks; each is passed over with one comparison and one
  * branch for a block. */
-INLINE uint32_t mark_blocks(const int32_t *ids, size_t n, const struct mmspan_filter *filter,
+INLINE uint32_t mark_blocks(const int32_t *ids, size_t n, const struct mm_filter *filter,
                             int ranges, int32_t id, uint64_t *marks) {
     struct test test;
     prepare(&test, filter, ranges);
@@ -225,7 +224,7 @@ INLINE uint32_t mark_blocks(const int32_t *ids, size_t n, const struct mmspan_fi
     return words;
 }
 
-TARGET static uint32_t mark(const int32_t *ids, size_t n, const struct mmspan_filter *filter,
+TARGET static uint32_t mark(const int32_t *ids, size_t n, const struct mm_filter *filter,
                             int32_t id, uint64_t *marks) {
     switch (filter->n) {
     case 1:

@@ -110,7 +110,7 @@ INLINE uint32_t bits(mask m) {
  */
 enum { SHIFT = 4, SIEVED = 64, NEAR = 1024 };
 
-INLINE bool can_sieve(const struct mmspan_filter *filter) {
+INLINE bool can_sieve(const struct mm_filter *filter) {
     const uint32_t first = filter->range[0].first;
     return filter->n == 1 && filter->range[0].extent == UINT32_MAX - first &&
            first >> SHIFT <= INT16_MAX;
@@ -145,8 +145,7 @@ INLINE size_t sieve(const int32_t *ids, size_t n, uint32_t first) {
 
 /* As find. Scans of NEAR IDs and sieving take turns: text that is caught again and again takes
  * a fifth longer than with scans alone. */
-TARGET static size_t find_far(const int32_t *ids, size_t n,
-                              const struct mmspan_filter *filter) {
+TARGET static size_t find_far(const int32_t *ids, size_t n, const struct mm_filter *filter) {
     if (n <= NEAR || !can_sieve(filter)) {
         return find(ids, n, filter);
     }
@@ -163,6 +162,6 @@ TARGET static size_t find_far(const int32_t *ids, size_t n,
     }
 }
 
-const struct mmspan_kernel mmspan_kernel_sse2 = {"sse2", find_far, run, mark, read};
+const struct mm_kernel mm_kernel_sse2 = {"sse2", find_far, run, mark, read};
 
 #endif

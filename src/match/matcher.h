@@ -93,8 +93,8 @@ struct mmspan_matcher {
     struct mm_arena arena;
     const char *model;
     int32_t vocab_size;
-    const struct mmspan_kernel *kernel;
-    struct mmspan_filter filter;
+    const struct mm_kernel *kernel;
+    struct mm_filter filter;
 
     struct mm_token *tokens;
     uint32_t n_tokens;
@@ -158,7 +158,7 @@ static inline uint16_t mm_next(const mmspan_matcher *m, uint16_t state, uint16_t
 }
 
 /* May the ID matter outside an attempt? As the kernels' find. */
-static inline bool mm_filter_has(const struct mmspan_filter *filter, int32_t id) {
+static inline bool mm_filter_has(const struct mm_filter *filter, int32_t id) {
     for (uint32_t r = 0; r < filter->n; r++)
         if ((uint32_t)id - filter->range[r].first <= filter->range[r].extent)
             return true;

@@ -1,5 +1,6 @@
 /* Enumerates and writes crafted inputs. */
 #include "craft.h"
+#include "../../include/mmspan/automaton.h"
 
 #include "prompts.h"
 
@@ -101,8 +102,9 @@ static void fill_walk(uint32_t seed, const struct alphabet *alphabet,
         int tries = next_random(&random) % patience ? WALK_TRIES : 1;
         for (; tries > 0; tries--) {
             id = alphabet->ids[next_random(&random) % alphabet->n];
-            next = mmspan_next_state(matcher, state, mmspan_class_of(matcher, id));
-            if (next >= 0 && !mmspan_state_accepts(matcher, next, &modality, &form))
+            next =
+                mmspan_automaton_next(matcher, state, mmspan_automaton_class_of(matcher, id));
+            if (next >= 0 && !mmspan_automaton_accepts(matcher, next, &modality, &form))
                 break;
         }
         ids[i] = id;
@@ -139,9 +141,10 @@ static void append(char *text, size_t size, const char *format, ...) {
 
 static void append_run(const struct craft_run *run, const mmspan_matcher *matcher, char *text,
                        size_t size) {
-    const char *name = mmspan_token_name(matcher, mmspan_token_of(matcher, run->id));
+    const char *name =
+        mmspan_matcher_token_name(matcher, mmspan_matcher_token_of(matcher, run->id));
     append(text, size, "%s", *text ? " " : "");
-    if (mmspan_token_of(matcher, run->id) == MMSPAN_TEXT)
+    if (mmspan_matcher_token_of(matcher, run->id) == MMSPAN_TEXT)
         append(text, size, "%d", run->id);
     else
         append(text, size, "%s", name);

@@ -101,14 +101,15 @@ static void run_scan_placeholders(void *context) {
 
 static void run_assign(void *context) {
     struct job *job = context;
-    expect_ok(mmspan_assign(job->of_blocks, job->media, job->n_items, &error), &error);
+    expect_ok(mmspan_assign(job->of_blocks, job->media, job->n_items, NULL, &error), &error);
 }
 
 static void run_expand(void *context) {
     struct job *job = context;
     size_t n_out;
-    expect_ok(mmspan_expand(job->of_placeholders, job->placeholders, job->n_placeholders, 0,
-                            job->media, job->n_items, job->out, job->n_blocks, &n_out, &error),
+    expect_ok(mmspan_expand(job->of_placeholders, job->placeholders, job->n_placeholders,
+                            job->media, job->n_items, NULL, job->out, job->n_blocks, &n_out,
+                            &error),
               &error);
 }
 
@@ -137,7 +138,8 @@ static void run_window(void *context) {
 
 static void run_cut(void *context) {
     struct job *job = context;
-    sink = mmspan_cut(job->of_blocks, next_random(&job->random) % (uint32_t)job->n_blocks);
+    sink =
+        mmspan_cut_before(job->of_blocks, next_random(&job->random) % (uint32_t)job->n_blocks);
 }
 
 static void bench_items(struct job *job, unsigned rounds) {
@@ -225,12 +227,15 @@ struct batch_job {
     const mmspan_matcher *matcher;
     int32_t *values;
     int64_t offsets[N_PROMPTS + 1];
-    mmspan_result *results[N_PROMPTS];
+    mmspan_batch *batch;
 };
 
 static void run_threads(struct batch_job *job, uint32_t n_threads) {
-    expect_ok(mmspan_scan_batch(job->matcher, job->values, job->offsets, N_PROMPTS, n_threads,
-                                job->results, &error),
+    const mmspan_ids values = {.data = job->values, .n = (size_t)N_PROMPTS * PROMPT};
+    const mmspan_batch_options options = {.struct_size = sizeof options,
+                                          .n_threads = n_threads};
+    expect_ok(mmspan_scan_batch(job->matcher, &values, job->offsets, N_PROMPTS, &options,
+                                job->batch, &error),
               &error);
 }
 
@@ -249,8 +254,8 @@ static void bench_batch(const struct job *job, unsigned rounds) {
     for (size_t i = 0; i < N_PROMPTS; i++) {
         batch.offsets[i + 1] = (int64_t)(i + 1) * PROMPT;
         fill_half_and_half(batch.values + i * PROMPT, PROMPT);
-        expect_ok(mmspan_result_create(NULL, &batch.results[i]), &error);
     }
+    expect_ok(mmspan_batch_create(NULL, &batch.batch), &error);
     struct subject s[] = {{.run = run_one_thread, .context = &batch},
                           {.run = run_two_threads, .context = &batch}};
     time_subjects(s, 2, rounds);
@@ -258,8 +263,7 @@ static void bench_batch(const struct job *job, unsigned rounds) {
               "");
     print_row("batch of 1,024 prompts of 32 Ki tokens, 2 threads", median_seconds(&s[1]),
               median_ratio(&s[1], &s[0]), 0, "");
-    for (size_t i = 0; i < N_PROMPTS; i++)
-        mmspan_result_destroy(batch.results[i]);
+    mmspan_batch_destroy(batch.batch);
     free(batch.values);
 }
 

@@ -55,7 +55,7 @@ void print_environment(void) {
     printf("* compiler: gcc %s\n", __VERSION__);
 #endif
     printf("* mmspan %s, kernels:", mmspan_version());
-    for (size_t i = 0; mmspan_kernel_name(i); i++)
+    for (int32_t i = 0; mmspan_kernel_name(i); i++)
         printf(" %s", mmspan_kernel_name(i));
     printf("\n* date: %s\n", date);
 }

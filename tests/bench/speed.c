@@ -15,7 +15,7 @@ enum { N_LARGE = 128 * 1024, N_SMALL = 8 * 1024 };
 /* What the subjects of one table row work on. */
 struct job {
     const mmspan_matcher *matcher;
-    const struct mmspan_kernel *kernel;
+    const struct mm_kernel *kernel;
     mmspan_result *result;
     const int32_t *ids;
     size_t n;
@@ -166,8 +166,8 @@ void bench_speed(const struct bench_options *options) {
     fill_text(text, n_text);
     fill_half_and_half(half, N_LARGE);
     expect_ok(mmspan_result_create(NULL, &job.result), &error);
-    for (size_t i = 0; i < MAX_COLUMNS && mmspan_kernel_at(i); i++) {
-        job.kernel = mmspan_kernel_at(i);
+    for (size_t i = 0; i < MAX_COLUMNS && mm_kernel_at(i); i++) {
+        job.kernel = mm_kernel_at(i);
         table.kernels[table.n_kernels++] = job.kernel->name;
         mmspan_matcher *matcher = make_matcher("gemma-4", job.kernel->name);
         job.matcher = matcher;

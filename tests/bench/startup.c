@@ -27,14 +27,14 @@ static void run_start(void *context) {
 }
 
 void bench_startup(const struct bench_options *options) {
-    size_t n_builtins = 0;
+    int32_t n_builtins = 0;
     while (mmspan_builtin_name(n_builtins))
         n_builtins++;
-    double *milliseconds = allocate(n_builtins, sizeof *milliseconds);
+    double *milliseconds = allocate((size_t)n_builtins, sizeof *milliseconds);
     double most = 0;
     const char *slowest = "";
     size_t n = 0;
-    for (size_t i = 0; i < n_builtins; i++) {
+    for (int32_t i = 0; i < n_builtins; i++) {
         struct text text = {.model = mmspan_builtin_name(i)};
         text.text = mmspan_builtin_text(text.model, &text.size);
         struct subject subject = {.run = run_start, .context = &text};

@@ -200,13 +200,13 @@ void bench_worst(const struct bench_options *options) {
     struct search search = {.ids = allocate(N_LONG, sizeof *search.ids)};
     unsigned rounds = options->rounds < 5 ? options->rounds : 5;
     mmspan_error error = {0};
-    size_t n_builtins = 0;
+    int32_t n_builtins = 0;
     size_t n = 0;
     while (mmspan_builtin_name(n_builtins))
         n_builtins++;
-    struct slowest *rows = allocate(n_builtins, sizeof *rows);
+    struct slowest *rows = allocate((size_t)n_builtins, sizeof *rows);
     expect_ok(mmspan_result_create(NULL, &search.result), &error);
-    for (size_t i = 0; i < n_builtins; i++)
+    for (int32_t i = 0; i < n_builtins; i++)
         if (!needs_tokenizer(mmspan_builtin_name(i)))
             rows[n++] = find_slowest(mmspan_builtin_name(i), &search, rounds);
     print_slowest(rows, n, search.n_tried);

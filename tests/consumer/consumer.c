@@ -13,7 +13,7 @@ static mmspan_status add_token(mmspan_spec *spec, const char *name, int32_t id,
     token.name = name;
     token.ids = &id;
     token.n_ids = 1;
-    return mmspan_spec_token(spec, &token, error);
+    return mmspan_spec_add_token(spec, &token, error);
 }
 
 static mmspan_status make_matcher(mmspan_spec *spec, mmspan_matcher **matcher,
@@ -31,7 +31,7 @@ static mmspan_status make_matcher(mmspan_spec *spec, mmspan_matcher **matcher,
     if (status == MMSPAN_OK)
         status = add_token(spec, "eoi", 1003, error);
     if (status == MMSPAN_OK)
-        status = mmspan_spec_modality(spec, &image, error);
+        status = mmspan_spec_add_modality(spec, &image, error);
     if (status == MMSPAN_OK)
         status = mmspan_compile(spec, NULL, matcher, error);
     return status;

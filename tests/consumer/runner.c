@@ -42,7 +42,7 @@ static mmspan_status prefill(const mmspan_matcher *matcher, const struct request
     mmspan_status status =
         mmspan_scan(matcher, request->ids, (size_t)request->n, NULL, result, error);
     if (status == MMSPAN_OK)
-        status = mmspan_assign(result, request->media, 2, error);
+        status = mmspan_assign(result, request->media, 2, NULL, error);
     if (status != MMSPAN_OK)
         return status;
     const mmspan_view *view = mmspan_result_view(result);
@@ -55,10 +55,10 @@ static mmspan_status prefill(const mmspan_matcher *matcher, const struct request
     mmspan_source source = {.data = request->rows,
                             .n_rows = request->n_rows,
                             .stride = sizeof(embedding),
-                            .modality = mmspan_modality_index(matcher, "image")};
+                            .modality = mmspan_matcher_find_modality(matcher, "image")};
     for (int64_t start = 0; start < request->n && status == MMSPAN_OK;) {
         /* Attention within an image is bidirectional: no chunk may end inside one. */
-        int64_t end = mmspan_cut(result, start + CHUNK);
+        int64_t end = mmspan_cut_before(result, start + CHUNK);
         if (end <= start)
             return MMSPAN_E_LIMIT; /* an image that is longer than a chunk */
         for (int64_t at = start; at < end; at++)

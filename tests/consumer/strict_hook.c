@@ -24,7 +24,7 @@ static int refuse(const mmspan_matcher *matcher, const int32_t *ids, size_t n,
         .struct_size = sizeof options, .literal = user, .n_literal = n_user};
     mmspan_error error;
     if (mmspan_scan(matcher, ids, n, &options, result, &error) != MMSPAN_OK ||
-        mmspan_assign(result, media, n_media, &error) != MMSPAN_OK) {
+        mmspan_assign(result, media, n_media, NULL, &error) != MMSPAN_OK) {
         snprintf(reason, size, "%s", error.message);
         return 1;
     }
@@ -32,7 +32,7 @@ static int refuse(const mmspan_matcher *matcher, const int32_t *ids, size_t n,
     if (view->n_findings == 0)
         return 0;
     const mmspan_finding *f = &view->findings[0];
-    const char *name = mmspan_token_name(matcher, f->token);
+    const char *name = mmspan_matcher_token_name(matcher, f->token);
     snprintf(reason, size, "%s at %" PRId64 "%s%s", mmspan_finding_kind_name(f->kind), f->start,
              f->token >= 0 ? ": " : "", f->token >= 0 ? name : "");
     return 1;
@@ -102,7 +102,8 @@ int main(void) {
     }
     for (size_t i = 0; i < sizeof examples / sizeof *examples && result; i++) {
         const struct example *e = &examples[i];
-        mmspan_media image = {.rows = 2, .modality = mmspan_modality_index(matcher, "image")};
+        mmspan_media image = {.rows = 2,
+                              .modality = mmspan_matcher_find_modality(matcher, "image")};
         char reason[256] = "";
         int refused = refuse(matcher, e->ids, e->n, &e->user, 1, &image, e->n_images, result,
                              reason, sizeof reason);

@@ -23,7 +23,7 @@ static void run(const mmspan_config *config) {
     }
     if (mmspan_result_create(NULL, &result) != MMSPAN_OK)
         abort();
-    for (size_t i = 0; i < mmspan_config_n_examples(config); i++) {
+    for (int32_t i = 0; i < mmspan_config_n_examples(config); i++) {
         status = mmspan_config_run_example(config, i, matcher, result, &error);
         if (status != MMSPAN_OK && status != MMSPAN_E_MISMATCH)
             abort();

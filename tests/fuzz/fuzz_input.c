@@ -4,8 +4,8 @@
 
 #include "target.h"
 
-#include "../../tools/output/fail.h"
 #include "../../tools/input/input.h"
+#include "../../tools/output/fail.h"
 
 #include <stdio.h>
 #include <stdlib.h>

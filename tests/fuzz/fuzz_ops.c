@@ -3,9 +3,9 @@
 #include "target.h"
 
 #include "../oracle/gallery.h"
+#include "../oracle/notation.h"
 #include "mmspan/adapters.h"
 #include "mmspan/ops.h"
-#include "../oracle/notation.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -47,7 +47,7 @@ static size_t read_media(const mmspan_matcher *m, const uint8_t *data, size_t n,
     size_t n_media = n < MAX_MEDIA ? n : MAX_MEDIA;
     for (size_t i = 0; i < n_media; i++) {
         media[i] = (mmspan_media){.rows = 1 + data[i] % 16,
-                                  .modality = data[i] / 16 % mmspan_n_modalities(m)};
+                                  .modality = data[i] / 16 % mmspan_matcher_n_modalities(m)};
         size_t start = n_ids ? data[i] % n_ids : 0;
         if (data[i] & 128 && n_ids) {
             media[i].ids = ids + start;
@@ -84,7 +84,7 @@ static void check_windows(int64_t width) {
             check(runs[r].start + runs[r].length <= end);
             rows += runs[r].length;
         }
-        check(mmspan_cut(result, end) <= end);
+        check(mmspan_cut_before(result, end) <= end);
     }
     check(rows == total);
 }
@@ -109,16 +109,20 @@ static void check_expand(const int32_t *ids, size_t n, int64_t start, const mmsp
                          size_t n_media) {
     size_t n_out = 0;
     mmspan_error error;
-    mmspan_status status =
-        mmspan_expand(result, ids, n, start, media, n_media, NULL, 0, &n_out, &error);
+    mmspan_status status = mmspan_expand(
+        result, ids, n, media, n_media,
+        &(mmspan_expand_options){.struct_size = sizeof(mmspan_expand_options), .start = start},
+        NULL, 0, &n_out, &error);
     if (status != MMSPAN_E_SPACE) {
         check(status == MMSPAN_OK ? n_out == 0 : status == MMSPAN_E_ARGUMENT);
         return;
     }
     int32_t *out = allocate(n_out);
     size_t n_written;
-    check(mmspan_expand(result, ids, n, start, media, n_media, out, n_out, &n_written, NULL) ==
-          MMSPAN_OK);
+    check(mmspan_expand(result, ids, n, media, n_media,
+                        &(mmspan_expand_options){.struct_size = sizeof(mmspan_expand_options),
+                                                 .start = start},
+                        out, n_out, &n_written, NULL) == MMSPAN_OK);
     check(n_written == n_out);
     check(start == 0 || memcmp(out, ids, (size_t)start * sizeof *ids) == 0);
     check_maps(n, n_out);
@@ -145,7 +149,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     n_media = read_media(m, data + 3, n_media, ids, n, media);
     scan(m, ids, n);
     check_windows(1 + data[2] % 60);
-    check(mmspan_assign(result, media, n_media, NULL) == MMSPAN_OK);
+    check(mmspan_assign(result, media, n_media, NULL, NULL) == MMSPAN_OK);
     check_windows(1 + data[2] % 60);
     check_collapse(m, ids, n);
     scan(m, ids, n);

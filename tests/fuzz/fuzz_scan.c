@@ -82,7 +82,8 @@ static void check_stream(const struct setup *s, size_t width) {
             abort();
     }
     if (mmspan_stream_finish(stream, NULL) != MMSPAN_OK ||
-        !agreement_same_view(mmspan_stream_view(stream), mmspan_result_view(result)))
+        !agreement_same_view(mmspan_result_view(mmspan_stream_result(stream)),
+                             mmspan_result_view(result)))
         abort();
     mmspan_stream_destroy(stream);
 }

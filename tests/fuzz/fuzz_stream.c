@@ -4,8 +4,8 @@
 
 #include "../oracle/agreement.h"
 #include "../oracle/gallery.h"
-#include "mmspan/stream.h"
 #include "../oracle/notation.h"
+#include "mmspan/stream.h"
 
 #include <stdlib.h>
 
@@ -37,7 +37,8 @@ static void set_up(void) {
 static void fork_stream(mmspan_stream **stream) {
     mmspan_stream *copy;
     check(mmspan_stream_copy(*stream, &copy) == MMSPAN_OK);
-    check(agreement_same_view(mmspan_stream_view(copy), mmspan_stream_view(*stream)));
+    check(agreement_same_view(mmspan_result_view(mmspan_stream_result(copy)),
+                              mmspan_result_view(mmspan_stream_result(*stream))));
     check(mmspan_stream_push(*stream, (const int32_t[]){1, 2, 3}, 3, 0, NULL) == MMSPAN_OK);
     mmspan_stream_destroy(*stream);
     *stream = copy;
@@ -85,6 +86,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         .struct_size = sizeof options, .literal = literal, .n_literal = n_literal};
     const mmspan_matcher *m = matchers[data[0] % n_matchers];
     check(mmspan_scan(m, ids, n, &options, result, NULL) == MMSPAN_OK);
-    check(agreement_same_view(mmspan_stream_view(*stream), mmspan_result_view(result)));
+    check(agreement_same_view(mmspan_result_view(mmspan_stream_result(*stream)),
+                              mmspan_result_view(result)));
     return 0;
 }

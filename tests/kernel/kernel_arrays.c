@@ -12,7 +12,7 @@ enum { LENGTHS = SHORT + 1 + sizeof longer / sizeof longer[0] };
 
 #define MAX UINT32_MAX
 
-const struct mmspan_filter kernel_filters[KERNEL_FILTERS] = {
+const struct mm_filter kernel_filters[KERNEL_FILTERS] = {
     {0, {{0, 0}}},
     {1, {{0, 0}}},
     {1, {{7, 0}}},
@@ -67,7 +67,7 @@ int32_t *kernel_array(const struct guard *guard, size_t where, size_t n, int32_t
     return ids;
 }
 
-bool kernel_inside(const struct mmspan_filter *filter, int32_t id) {
+bool kernel_inside(const struct mm_filter *filter, int32_t id) {
     const int64_t x = (uint32_t)id;
     const int64_t circle = INT64_C(1) << 32;
     for (uint32_t r = 0; r < filter->n; r++) {
@@ -80,7 +80,7 @@ bool kernel_inside(const struct mmspan_filter *filter, int32_t id) {
     return false;
 }
 
-size_t kernel_notables(const struct mmspan_filter *filter, int32_t ids[NOTABLE]) {
+size_t kernel_notables(const struct mm_filter *filter, int32_t ids[NOTABLE]) {
     const uint32_t extreme[8] = {0, 1, 7, MAX, MAX - 1, 0x7FFFFFFF, 0x80000000, 0x80000001};
     size_t n = 0;
     for (uint32_t r = 0; r < filter->n; r++) {
@@ -97,8 +97,8 @@ size_t kernel_notables(const struct mmspan_filter *filter, int32_t ids[NOTABLE])
     return n;
 }
 
-void kernel_expect(size_t *failures, const char *what, const struct mmspan_kernel *kernel,
-                   size_t n, size_t where, int64_t wanted, int64_t got) {
+void kernel_expect(size_t *failures, const char *what, const struct mm_kernel *kernel, size_t n,
+                   size_t where, int64_t wanted, int64_t got) {
     if (wanted != got && (*failures)++ == 0) {
         fprintf(stderr, "%s of %s: %lld instead of %lld, for %zu IDs at place %zu\n", what,
                 kernel->name, (long long)got, (long long)wanted, n, where);

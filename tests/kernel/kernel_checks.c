@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernel_arrays.h"
 #include "../support/random.h"
+#include "kernel_arrays.h"
 
 /* A notable ID that is inside the filter, or outside; false when there is none. */
-static bool kernel_notable(const struct mmspan_filter *filter, bool inside, int32_t *id) {
+static bool kernel_notable(const struct mm_filter *filter, bool inside, int32_t *id) {
     int32_t ids[NOTABLE];
     const size_t n = kernel_notables(filter, ids);
     for (size_t i = 0; i < n; i++) {
@@ -22,7 +22,7 @@ static bool kernel_notable(const struct mmspan_filter *filter, bool inside, int3
     return false;
 }
 
-static size_t naive_find(const int32_t *ids, size_t n, const struct mmspan_filter *filter) {
+static size_t naive_find(const int32_t *ids, size_t n, const struct mm_filter *filter) {
     size_t i = 0;
     while (i < n && !kernel_inside(filter, ids[i])) {
         i++;
@@ -30,17 +30,16 @@ static size_t naive_find(const int32_t *ids, size_t n, const struct mmspan_filte
     return i;
 }
 
-static void expect_find(size_t *failures, const struct mmspan_kernel *kernel,
-                        const int32_t *ids, size_t n, const struct mmspan_filter *filter,
-                        size_t where) {
+static void expect_find(size_t *failures, const struct mm_kernel *kernel, const int32_t *ids,
+                        size_t n, const struct mm_filter *filter, size_t where) {
     kernel_expect(failures, "find", kernel, n, where, (int64_t)naive_find(ids, n, filter),
                   (int64_t)kernel->find(ids, n, filter));
 }
 
 /* A single hit at every position of misses, then hits from every position on. What lies
  * around the array would be hits. */
-static void find_positions(size_t *failures, const struct mmspan_kernel *kernel,
-                           const struct guard *guard, const struct mmspan_filter *filter,
+static void find_positions(size_t *failures, const struct mm_kernel *kernel,
+                           const struct guard *guard, const struct mm_filter *filter,
                            size_t where) {
     int32_t hit = 0;
     int32_t miss = 0;
@@ -64,7 +63,7 @@ static void find_positions(size_t *failures, const struct mmspan_kernel *kernel,
     }
 }
 
-static size_t check_find_positions(const struct mmspan_kernel *kernel) {
+static size_t check_find_positions(const struct mm_kernel *kernel) {
     const size_t chosen[] = {3, 4, 16, 18, 20};
     size_t failures = 0;
     struct guard guard;
@@ -83,7 +82,7 @@ static size_t check_find_positions(const struct mmspan_kernel *kernel) {
 /* Filters that reach up to -1, by which a kernel may pass over long texts in a faster way, and
  * others that only seem to. All leave out FAR_MISS and the ID before their first one. */
 enum { FAR_MISS = 100, FAR_LENGTH = 1500 };
-static const struct mmspan_filter far_filters[] = {
+static const struct mm_filter far_filters[] = {
     {1, {{32000, UINT32_MAX - 32000}}},
     {1, {{255999, UINT32_MAX - 255999}}},
     {1, {{262144, UINT32_MAX - 262144}}},
@@ -95,9 +94,8 @@ static const struct mmspan_filter far_filters[] = {
 };
 
 /* Each notable hit at positions among low IDs, or among IDs just below the filter. */
-static void find_far(size_t *failures, const struct mmspan_kernel *kernel,
-                     const struct guard *guard, const struct mmspan_filter *filter,
-                     size_t where) {
+static void find_far(size_t *failures, const struct mm_kernel *kernel,
+                     const struct guard *guard, const struct mm_filter *filter, size_t where) {
     const int32_t before = (int32_t)(filter->range[0].first - 1);
     const int32_t misses[] = {FAR_MISS, before};
     int32_t hits[NOTABLE];
@@ -126,8 +124,8 @@ static void find_far(size_t *failures, const struct mmspan_kernel *kernel,
 
 /* No hit, then one at the end: all lengths up to two blocks beyond 1024 IDs. More of the same
  * is around, which a scan that goes too far passes over. */
-static void find_far_ends(size_t *failures, const struct mmspan_kernel *kernel,
-                          const struct guard *guard, const struct mmspan_filter *filter) {
+static void find_far_ends(size_t *failures, const struct mm_kernel *kernel,
+                          const struct guard *guard, const struct mm_filter *filter) {
     for (size_t n = 1024; n <= 1024 + 160; n++) {
         const size_t where = n % PLACES;
         int32_t *ids = kernel_array(guard, where, n, FAR_MISS, FAR_MISS);
@@ -139,7 +137,7 @@ static void find_far_ends(size_t *failures, const struct mmspan_kernel *kernel,
     }
 }
 
-static size_t check_find_far(const struct mmspan_kernel *kernel) {
+static size_t check_find_far(const struct mm_kernel *kernel) {
     size_t failures = 0;
     struct guard guard;
     if (!guard_open(&guard, 2 * CAPACITY * sizeof(int32_t))) {
@@ -156,7 +154,7 @@ static size_t check_find_far(const struct mmspan_kernel *kernel) {
 }
 
 /* Every filter: each notable ID at some positions that different loops reach. */
-static size_t check_find_values(const struct mmspan_kernel *kernel) {
+static size_t check_find_values(const struct mm_kernel *kernel) {
     const size_t lengths[] = {1, 3, 11, 33, 150};
     size_t failures = 0;
     struct guard guard;
@@ -164,7 +162,7 @@ static size_t check_find_values(const struct mmspan_kernel *kernel) {
         return 1;
     }
     for (size_t f = 0; f < KERNEL_FILTERS; f++) {
-        const struct mmspan_filter *filter = &kernel_filters[f];
+        const struct mm_filter *filter = &kernel_filters[f];
         int32_t notable[NOTABLE];
         const size_t n_notable = kernel_notables(filter, notable);
         int32_t miss = 0;
@@ -185,10 +183,10 @@ static size_t check_find_values(const struct mmspan_kernel *kernel) {
     return failures;
 }
 
-static struct mmspan_filter random_filter(struct random_source *source) {
+static struct mm_filter random_filter(struct random_source *source) {
     const uint32_t anchors[] = {0,      13,         32000,      151643,
                                 258880, 0x7FFFFFFF, 0x80000000, UINT32_MAX};
-    struct mmspan_filter filter = {.n = (uint32_t)random_below(source, 5)};
+    struct mm_filter filter = {.n = (uint32_t)random_below(source, 5)};
     for (uint32_t r = 0; r < filter.n; r++) {
         const uint32_t anchor = anchors[random_below(source, 8)];
         filter.range[r].first = anchor + (uint32_t)random_below(source, 7) - 3;
@@ -199,7 +197,7 @@ static struct mmspan_filter random_filter(struct random_source *source) {
 }
 
 /* Random kernel_filters; arrays of misses with a few notable and a few random IDs in them. */
-static size_t check_find_random(const struct mmspan_kernel *kernel) {
+static size_t check_find_random(const struct mm_kernel *kernel) {
     struct random_source source = {20240611};
     size_t failures = 0;
     struct guard guard;
@@ -207,7 +205,7 @@ static size_t check_find_random(const struct mmspan_kernel *kernel) {
         return 1;
     }
     for (int round = 0; round < 2500; round++) {
-        const struct mmspan_filter filter = random_filter(&source);
+        const struct mm_filter filter = random_filter(&source);
         int32_t notable[NOTABLE];
         const size_t n_notable = kernel_notables(&filter, notable);
         int32_t miss = 0;
@@ -230,7 +228,7 @@ static size_t check_find_random(const struct mmspan_kernel *kernel) {
 }
 
 /* A run that fills the array, in more of the same, and one other ID at every position. */
-static void run_positions(size_t *failures, const struct mmspan_kernel *kernel,
+static void run_positions(size_t *failures, const struct mm_kernel *kernel,
                           const struct guard *guard, int32_t id, int32_t other, size_t where) {
     for (size_t k = 0; k < kernel_lengths(where); k++) {
         const size_t n = kernel_length(k);
@@ -248,7 +246,7 @@ static void run_positions(size_t *failures, const struct mmspan_kernel *kernel,
     }
 }
 
-static size_t check_run(const struct mmspan_kernel *kernel) {
+static size_t check_run(const struct mm_kernel *kernel) {
     const int32_t pairs[][2] = {{258880, 258881}, {258880, 258879},          {0, -1},
                                 {-1, 0},          {INT32_MAX, INT32_MIN},    {7, 7 + INT32_MIN},
                                 {INT32_MIN, 0},   {INT32_MAX, INT32_MAX - 1}};
@@ -267,7 +265,7 @@ static size_t check_run(const struct mmspan_kernel *kernel) {
 }
 
 /* One bit, which moves, at every position of zeros, in ones. */
-static size_t check_read(const struct mmspan_kernel *kernel) {
+static size_t check_read(const struct mm_kernel *kernel) {
     size_t failures = 0;
     struct guard guard;
     if (!guard_open(&guard, CAPACITY * sizeof(int32_t))) {
@@ -292,7 +290,7 @@ static size_t check_read(const struct mmspan_kernel *kernel) {
 
 /* Heap blocks of just the right size, without a hit. A vector that is aligned never crosses
  * into another page, so that only AddressSanitizer or valgrind can see it reach too far. */
-static size_t check_heap(const struct mmspan_kernel *kernel) {
+static size_t check_heap(const struct mm_kernel *kernel) {
     size_t failures = 0;
     for (size_t offset = 0; offset < 16; offset++) {
         for (size_t n = 1; n <= 200; n++) {
@@ -307,7 +305,7 @@ static size_t check_heap(const struct mmspan_kernel *kernel) {
             kernel_expect(&failures, "run", kernel, n, offset, (int64_t)n,
                           (int64_t)kernel->run(ids, n, 7));
             kernel_expect(&failures, "read", kernel, n, offset, 7, kernel->read(ids, n));
-            if (n >= MMSPAN_MARK_MIN) {
+            if (n >= MM_MARK_MIN) {
                 kernel_expect_marks(&failures, kernel, ids, n, &kernel_filters[3], 258880,
                                     offset);
             }
@@ -336,16 +334,16 @@ size_t kernel_selection_failures(void) {
     size_t failures = 0;
     size_t n = 0;
     bool has_best = false;
-    for (const struct mmspan_kernel *kernel; (kernel = mmspan_kernel_at(n)) != NULL; n++) {
-        failures += mmspan_kernel_by_name(kernel->name) != kernel;
-        has_best |= kernel == mmspan_kernel_best();
+    for (const struct mm_kernel *kernel; (kernel = mm_kernel_at(n)) != NULL; n++) {
+        failures += mm_kernel_by_name(kernel->name) != kernel;
+        has_best |= kernel == mm_kernel_best();
     }
-    failures += n == 0 || strcmp(mmspan_kernel_at(0)->name, "scalar") != 0;
-    failures += !has_best || mmspan_kernel_at(n + 1) != NULL;
+    failures += n == 0 || strcmp(mm_kernel_at(0)->name, "scalar") != 0;
+    failures += !has_best || mm_kernel_at(n + 1) != NULL;
     /* Any vectors beat none. */
-    failures += n > 1 && mmspan_kernel_best() == mmspan_kernel_at(0);
-    failures += mmspan_kernel_by_name("") != NULL || mmspan_kernel_by_name("avx") != NULL;
+    failures += n > 1 && mm_kernel_best() == mm_kernel_at(0);
+    failures += mm_kernel_by_name("") != NULL || mm_kernel_by_name("avx") != NULL;
     /* No build has both. */
-    failures += mmspan_kernel_by_name("neon") && mmspan_kernel_by_name("sse2");
+    failures += mm_kernel_by_name("neon") && mm_kernel_by_name("sse2");
     return failures;
 }

@@ -10,7 +10,7 @@
  * many there were. */
 struct kernel_check {
     const char *name;
-    size_t (*failures)(const struct mmspan_kernel *kernel);
+    size_t (*failures)(const struct mm_kernel *kernel);
 };
 
 /* Check number `index`, or NULL. */

@@ -1,11 +1,11 @@
 /* The check of `mark`: against a loop over whole runs. */
 #include <string.h>
 
-#include "kernel_arrays.h"
 #include "../support/random.h"
+#include "kernel_arrays.h"
 
 /* Written over whole runs, unlike the kernels. */
-static uint32_t naive_mark(const int32_t *ids, size_t n, const struct mmspan_filter *filter,
+static uint32_t naive_mark(const int32_t *ids, size_t n, const struct mm_filter *filter,
                            int32_t id, uint64_t *marks) {
     uint32_t words = 0;
     memset(marks, 0, (n + 63) / 64 * sizeof *marks);
@@ -25,11 +25,10 @@ static uint32_t naive_mark(const int32_t *ids, size_t n, const struct mmspan_fil
     return words;
 }
 
-void kernel_expect_marks(size_t *failures, const struct mmspan_kernel *kernel,
-                         const int32_t *ids, size_t n, const struct mmspan_filter *filter,
-                         int32_t id, size_t where) {
-    uint64_t wanted[MMSPAN_MARK_WORDS];
-    uint64_t got[MMSPAN_MARK_WORDS];
+void kernel_expect_marks(size_t *failures, const struct mm_kernel *kernel, const int32_t *ids,
+                         size_t n, const struct mm_filter *filter, int32_t id, size_t where) {
+    uint64_t wanted[MM_MARK_WORDS];
+    uint64_t got[MM_MARK_WORDS];
     memset(got, 0xA5, sizeof got);
     kernel_expect(failures, "words of marks", kernel, n, where,
                   naive_mark(ids, n, filter, id, wanted),
@@ -41,22 +40,22 @@ void kernel_expect_marks(size_t *failures, const struct mmspan_kernel *kernel,
 }
 
 /* Stretches of text, of the ID and of other IDs inside the filter, of all lengths. */
-size_t kernel_check_marks(const struct mmspan_kernel *kernel) {
+size_t kernel_check_marks(const struct mm_kernel *kernel) {
     struct random_source source = {20260101};
     size_t failures = 0;
     struct guard guard;
-    if (!guard_open(&guard, MMSPAN_MARK_MAX * sizeof(int32_t))) {
+    if (!guard_open(&guard, MM_MARK_MAX * sizeof(int32_t))) {
         return 1;
     }
     for (int round = 0; round < 6000; round++) {
-        const struct mmspan_filter *filter =
+        const struct mm_filter *filter =
             &kernel_filters[1 + random_below(&source, KERNEL_FILTERS - 1)];
         int32_t notable[NOTABLE];
         const size_t n_notable = kernel_notables(filter, notable);
         const int32_t id = (int32_t)filter->range[0].first;
         const bool whole = random_chance(&source, 3);
         const size_t n =
-            whole ? MMSPAN_MARK_MAX : MMSPAN_MARK_MIN + random_below(&source, CAPACITY - 128);
+            whole ? MM_MARK_MAX : MM_MARK_MIN + random_below(&source, CAPACITY - 128);
         const size_t most = 1 + random_below(&source, 200);
         const size_t where = whole ? BACK : random_below(&source, PLACES);
         int32_t *ids = kernel_array(&guard, where, n, id, id);

@@ -6,8 +6,8 @@
 int main(void) {
     size_t passed = 0;
     size_t failed = 0;
-    for (size_t i = 0; mmspan_kernel_at(i) != NULL; i++) {
-        const struct mmspan_kernel *kernel = mmspan_kernel_at(i);
+    for (size_t i = 0; mm_kernel_at(i) != NULL; i++) {
+        const struct mm_kernel *kernel = mm_kernel_at(i);
         const struct kernel_check *check;
         for (size_t k = 0; (check = kernel_check_at(k)) != NULL; k++) {
             const size_t failures = check->failures(kernel);

@@ -12,8 +12,8 @@
 /* The state is the check's number. */
 static void test_check(void **state) {
     const struct kernel_check *check = *state;
-    for (size_t i = 0; mmspan_kernel_at(i) != NULL; i++) {
-        assert_int_equal(check->failures(mmspan_kernel_at(i)), 0);
+    for (size_t i = 0; mm_kernel_at(i) != NULL; i++) {
+        assert_int_equal(check->failures(mm_kernel_at(i)), 0);
     }
 }
 

@@ -1,5 +1,6 @@
 /* Member by member: items, runs and findings of the library and of the oracle. */
 #include "agreement.h"
+#include "../../include/mmspan/automaton.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -20,20 +21,20 @@ void agreement_expected(const mmspan_matcher *matcher, const mmspan_finding *fin
                         char *names, size_t size) {
     size_t n = 0;
     const int32_t *tokens =
-        finding->state < 0 ? NULL : mmspan_state_expected(matcher, finding->state, &n);
+        finding->state < 0 ? NULL : mmspan_finding_expected(matcher, finding, &n);
     names[0] = '\0';
     for (size_t i = 0; i < n; i++)
-        add_name(names, size, mmspan_token_name(matcher, tokens[i]));
+        add_name(names, size, mmspan_matcher_token_name(matcher, tokens[i]));
 }
 
 void agreement_modalities(const mmspan_matcher *matcher, const mmspan_finding *finding,
                           char *names, size_t size) {
     size_t n = 0;
     const int32_t *modalities =
-        finding->state < 0 ? NULL : mmspan_state_modalities(matcher, finding->state, &n);
+        finding->state < 0 ? NULL : mmspan_finding_modalities(matcher, finding, &n);
     names[0] = '\0';
     for (size_t i = 0; i < n; i++)
-        add_name(names, size, mmspan_modality_name(matcher, modalities[i]));
+        add_name(names, size, mmspan_matcher_modality_name(matcher, modalities[i]));
 }
 
 static bool same_item(const mmspan_item *a, const mmspan_item *b) {

@@ -229,9 +229,9 @@ mmspan_status notation_spec(const struct notation *notation, const mmspan_alloca
         return status;
     status = mmspan_spec_set_vocab_size(made, notation->vocab_size);
     for (size_t i = 0; i < notation->n_tokens && status == MMSPAN_OK; i++)
-        status = mmspan_spec_token(made, &notation->tokens[i], error);
+        status = mmspan_spec_add_token(made, &notation->tokens[i], error);
     for (size_t i = 0; i < notation->n_modalities && status == MMSPAN_OK; i++)
-        status = mmspan_spec_modality(made, &notation->modalities[i], error);
+        status = mmspan_spec_add_modality(made, &notation->modalities[i], error);
     if (status == MMSPAN_OK)
         *spec = made;
     else

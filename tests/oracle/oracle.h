@@ -7,8 +7,8 @@
 #ifndef MMSPAN_TESTS_ORACLE_H
 #define MMSPAN_TESTS_ORACLE_H
 
-#include "mmspan/scan.h"
 #include "../support/random.h"
+#include "mmspan/scan.h"
 
 /* What the matcher is made from; not copied, it must outlive the oracle. */
 struct oracle_declarations {

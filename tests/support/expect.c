@@ -57,7 +57,7 @@ void expect_scan(const char *config, const char *ids, const char *wanted) {
     char text[4096];
     assert_true(transcript_read(&prompt, ids));
     assert_int_equal(mmspan_result_create(NULL, &result), MMSPAN_OK);
-    for (size_t k = 0; mmspan_kernel_name(k); k++) {
+    for (int32_t k = 0; mmspan_kernel_name(k); k++) {
         mmspan_matcher *matcher = expect_compile(config, mmspan_kernel_name(k));
         const mmspan_view *view = scan(matcher, result, &prompt);
         transcript_write(matcher, view, text, sizeof text);

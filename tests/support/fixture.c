@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "expect.h"
 #include "../oracle/gallery.h"
+#include "expect.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -276,7 +276,7 @@ size_t media_of(const struct fixture *f, const int32_t *ids, bool with_ids, mmsp
         const mmspan_item *item = &f->view->items[i];
         int64_t rows[MMSPAN_MAX_MODALITIES];
         count_rows(f, item, rows);
-        for (int32_t m = 0; m < mmspan_n_modalities(f->matcher); m++) {
+        for (int32_t m = 0; m < mmspan_matcher_n_modalities(f->matcher); m++) {
             if (rows[m] == 0)
                 continue;
             bool own = with_ids && m == item->modality;
@@ -317,10 +317,10 @@ void findings_expect(const struct fixture *f, const char *wanted) {
                                  finding->end);
         if (finding->kind == MMSPAN_FINDING_MEDIA_COUNT ||
             finding->kind == MMSPAN_FINDING_MEDIA_ROWS)
-            used += (size_t)snprintf(text + used, sizeof text - used,
-                                     " %s %" PRId32 " %" PRId64 " %" PRId64,
-                                     mmspan_modality_name(f->matcher, finding->modality),
-                                     finding->media, finding->expected, finding->found);
+            used += (size_t)snprintf(
+                text + used, sizeof text - used, " %s %" PRId32 " %" PRId64 " %" PRId64,
+                mmspan_matcher_modality_name(f->matcher, finding->modality), finding->media,
+                finding->expected, finding->found);
         snprintf(text + used, sizeof text - used, "\n");
     }
     assert_string_equal(text, wanted);

@@ -1,5 +1,6 @@
 /* Reads prompts and writes results as text. */
 #include "transcript.h"
+#include "../../include/mmspan/automaton.h"
 #include "../oracle/agreement.h"
 
 #include <inttypes.h>
@@ -65,13 +66,13 @@ __attribute__((format(printf, 2, 3))) static void put(struct page *page, const c
 static void put_item(struct page *page, const mmspan_matcher *m, const mmspan_view *view,
                      const mmspan_item *item) {
     put(page, "%s %s %" PRId64 "..%" PRId64 " rows %" PRId64,
-        mmspan_modality_name(m, item->modality), mmspan_form_name(item->form), item->start,
-        item->end, item->rows);
+        mmspan_matcher_modality_name(m, item->modality), mmspan_form_name(item->form),
+        item->start, item->end, item->rows);
     for (int64_t i = item->first_run; i < item->first_run + item->n_runs; i++) {
         const mmspan_run *run = &view->runs[i];
         put(page, "%s%s %" PRId64 "..%" PRId64 " #%" PRId64, i == item->first_run ? " (" : ", ",
-            mmspan_modality_name(m, run->modality), run->start, run->start + run->length,
-            run->row);
+            mmspan_matcher_modality_name(m, run->modality), run->start,
+            run->start + run->length, run->row);
     }
     put(page, "%s\n", item->n_runs ? ")" : "");
 }
@@ -88,9 +89,10 @@ static void put_finding(struct page *page, const mmspan_matcher *m,
         put(page, " expects %s", names);
     }
     if (finding->modality >= 0)
-        put(page, " %s %" PRId64, mmspan_modality_name(m, finding->modality), finding->found);
+        put(page, " %s %" PRId64, mmspan_matcher_modality_name(m, finding->modality),
+            finding->found);
     if (finding->token >= 0)
-        put(page, " %s", mmspan_token_name(m, finding->token));
+        put(page, " %s", mmspan_matcher_token_name(m, finding->token));
     if (finding->kind == MMSPAN_FINDING_BROKEN_BLOCK)
         put(page, " found");
     if (finding->kind != MMSPAN_FINDING_ROWS && finding->kind != MMSPAN_FINDING_REMAINDER &&

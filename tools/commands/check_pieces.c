@@ -120,7 +120,7 @@ void check_pieces(const mmspan_config *config, const mmspan_tokenizer *tokenizer
     mmspan_token_decl decl;
     struct check check = {.tokenizer = tokenizer, .decl = &decl};
     *counts = (struct piece_counts){0};
-    for (size_t i = 0; mmspan_spec_token_at(spec, i, &decl, &check.error); i++) {
+    for (int32_t i = 0; mmspan_spec_token(spec, i, &decl, &check.error); i++) {
         bool skipped = false;
         if (!decl.piece)
             continue;

@@ -1,9 +1,9 @@
 /* mmspan check: are configs well-formed, unambiguous, and true to their examples and to a
  * tokenizer? */
+#include "../output/output.h"
 #include "check_pieces.h"
 #include "command.h"
 #include "load.h"
-#include "../output/output.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -13,7 +13,7 @@ struct verdict {
     size_t n_errors;
     int32_t n_modalities;
     int32_t n_states;
-    size_t n_examples;
+    int32_t n_examples;
     mmspan_tokenizer *tokenizer; /* NULL: none */
     struct piece_counts pieces;
     char needs[320]; /* which tokens need a tokenizer; empty when none does */
@@ -39,7 +39,7 @@ static int run_examples(const mmspan_config *config, const mmspan_matcher *match
         return fail_memory();
     int status = EXIT_CLEAN;
     verdict->n_examples = mmspan_config_n_examples(config);
-    for (size_t i = 0; i < verdict->n_examples && status != EXIT_TRY_AGAIN; i++) {
+    for (int32_t i = 0; i < verdict->n_examples && status != EXIT_TRY_AGAIN; i++) {
         mmspan_error error;
         memset(&error, 0, sizeof error);
         mmspan_status ran = mmspan_config_run_example(config, i, matcher, result, &error);
@@ -58,7 +58,9 @@ static int check_loaded(const mmspan_config *config, struct verdict *verdict) {
     mmspan_matcher *matcher = NULL;
     mmspan_error error;
     memset(&error, 0, sizeof error);
-    mmspan_status checked = mmspan_check(mmspan_config_spec(config), report, verdict);
+    const mmspan_compile_options options = {
+        .struct_size = sizeof options, .report = report, .report_context = verdict};
+    mmspan_status checked = mmspan_compile(mmspan_config_spec(config), &options, NULL, &error);
     if (checked == MMSPAN_E_MEMORY)
         return fail_memory();
     if (verdict->n_errors)
@@ -69,8 +71,8 @@ static int check_loaded(const mmspan_config *config, struct verdict *verdict) {
         report(verdict, &error);
         return compiled == MMSPAN_E_MEMORY ? EXIT_TRY_AGAIN : EXIT_CLEAN;
     }
-    verdict->n_modalities = mmspan_n_modalities(matcher);
-    verdict->n_states = mmspan_n_states(matcher);
+    verdict->n_modalities = mmspan_matcher_n_modalities(matcher);
+    verdict->n_states = mmspan_automaton_n_states(matcher);
     int status = run_examples(config, matcher, verdict);
     mmspan_matcher_destroy(matcher);
     if (verdict->tokenizer)
@@ -166,7 +168,7 @@ static int check(const struct options *options) {
     for (size_t i = 0; going && i < options->n_files; i++)
         going = check_one(&(struct config_name){options->files[i], false}, tokenizer, &worst);
     const bool all = options->all || options->n_configs + options->n_files == 0;
-    for (size_t i = 0; going && all && mmspan_builtin_name(i); i++)
+    for (int32_t i = 0; going && all && mmspan_builtin_name(i); i++)
         going =
             check_one(&(struct config_name){mmspan_builtin_name(i), true}, tokenizer, &worst);
     mmspan_tokenizer_destroy(tokenizer);

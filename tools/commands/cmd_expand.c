@@ -4,8 +4,8 @@
 
 static mmspan_status rewrite(const struct run *run, const struct sequence *sequence,
                              int32_t *out, size_t cap, size_t *n_out, mmspan_error *error) {
-    return mmspan_expand(run->result, sequence->ids, sequence->n, 0, run->media.media,
-                         run->media.n, out, cap, n_out, error);
+    return mmspan_expand(run->result, sequence->ids, sequence->n, run->media.media,
+                         run->media.n, NULL, out, cap, n_out, error);
 }
 
 static int expand(const struct options *options) {

@@ -1,8 +1,8 @@
 /* mmspan explain: the automaton that a config compiles to. */
-#include "command.h"
 #include "../explain/explain.h"
-#include "load.h"
 #include "../output/output.h"
+#include "command.h"
+#include "load.h"
 
 static int explain(const struct options *options) {
     if (options->dot && options->format != FORMAT_TEXT)

@@ -1,8 +1,8 @@
 /* mmspan models: the built-in configs and the shapes of their blocks. */
-#include "command.h"
-#include "load.h"
 #include "../output/output.h"
 #include "../output/table.h"
+#include "command.h"
+#include "load.h"
 
 #include <string.h>
 
@@ -30,9 +30,10 @@ static void close_model(struct model *model) {
 
 /* The bare forms of a modality, "a, b", or "-". */
 static void add_bare(struct buffer *out, const struct model *model, int32_t modality) {
-    const char *bare = mmspan_modality_bare(model->matcher, modality, 0);
+    const char *bare = mmspan_matcher_modality_bare(model->matcher, modality, 0);
     buffer_text(out, bare ? bare : "-");
-    for (size_t i = 1; (bare = mmspan_modality_bare(model->matcher, modality, i)); i++) {
+    for (int32_t i = 1; (bare = mmspan_matcher_modality_bare(model->matcher, modality, i));
+         i++) {
         buffer_text(out, ", ");
         buffer_text(out, bare);
     }
@@ -42,23 +43,23 @@ static void add_bare(struct buffer *out, const struct model *model, int32_t moda
  * because they belong to the model. */
 static void add_doubtful(struct buffer *out, const struct model *model, int32_t modality) {
     const char *between = "";
-    for (int32_t t = 0; modality == 0 && t < mmspan_n_tokens(model->matcher); t++) {
+    for (int32_t t = 0; modality == 0 && t < mmspan_matcher_n_tokens(model->matcher); t++) {
         if (strcmp(mmspan_config_evidence(model->config, t), "C") != 0)
             continue;
         buffer_text(out, between);
-        buffer_text(out, mmspan_token_name(model->matcher, t));
+        buffer_text(out, mmspan_matcher_token_name(model->matcher, t));
         between = ", ";
     }
     buffer_text(out, *between ? "" : "-");
 }
 
 static const char *pattern_of(const struct model *model, int32_t modality) {
-    const char *pattern = mmspan_modality_pattern(model->matcher, modality);
+    const char *pattern = mmspan_matcher_modality_pattern(model->matcher, modality);
     return pattern ? pattern : "-";
 }
 
 static void add_table_rows(struct table *table, const struct model *model) {
-    for (int32_t i = 0; i < mmspan_n_modalities(model->matcher); i++) {
+    for (int32_t i = 0; i < mmspan_matcher_n_modalities(model->matcher); i++) {
         struct buffer bare = {0};
         struct buffer doubtful = {0};
         add_bare(&bare, model, i);
@@ -66,8 +67,8 @@ static void add_table_rows(struct table *table, const struct model *model) {
         add_doubtful(&doubtful, model, i);
         buffer_bytes(&doubtful, "", 1);
         table_text(table, model->name);
-        table_text(table, mmspan_modality_name(model->matcher, i));
-        table_text(table, mmspan_modality_rows(model->matcher, i));
+        table_text(table, mmspan_matcher_modality_name(model->matcher, i));
+        table_text(table, mmspan_matcher_modality_rows(model->matcher, i));
         table_text(table, bare.failed ? "" : bare.data);
         table_text(table, doubtful.failed ? "" : doubtful.data);
         table_text(table, pattern_of(model, i));
@@ -92,13 +93,13 @@ static void add_code(struct buffer *out, const char *text) {
 }
 
 static void add_markdown_rows(struct buffer *out, const struct model *model) {
-    for (int32_t i = 0; i < mmspan_n_modalities(model->matcher); i++) {
+    for (int32_t i = 0; i < mmspan_matcher_n_modalities(model->matcher); i++) {
         struct buffer bare = {0};
         add_bare(&bare, model, i);
         buffer_bytes(&bare, "", 1);
         buffer_format(out, "| %s | %s | %s |", model->name,
-                      mmspan_modality_name(model->matcher, i),
-                      mmspan_modality_rows(model->matcher, i));
+                      mmspan_matcher_modality_name(model->matcher, i),
+                      mmspan_matcher_modality_rows(model->matcher, i));
         add_code(out, bare.failed ? "" : bare.data);
         buffer_text(out, " ");
         add_doubtful(out, model, i);
@@ -113,18 +114,20 @@ static void add_markdown_rows(struct buffer *out, const struct model *model) {
 static void add_json_modality(struct buffer *out, const struct model *model, int32_t modality) {
     const char *bare;
     buffer_text(out, "{\"name\": ");
-    buffer_json(out, mmspan_modality_name(model->matcher, modality));
+    buffer_json(out, mmspan_matcher_modality_name(model->matcher, modality));
     buffer_text(out, ", \"pattern\": ");
-    buffer_json(out, mmspan_modality_pattern(model->matcher, modality));
+    buffer_json(out, mmspan_matcher_modality_pattern(model->matcher, modality));
     buffer_text(out, ", \"bare\": [");
-    for (size_t i = 0; (bare = mmspan_modality_bare(model->matcher, modality, i)); i++) {
+    for (int32_t i = 0; (bare = mmspan_matcher_modality_bare(model->matcher, modality, i));
+         i++) {
         buffer_text(out, i ? ", " : "");
         buffer_json(out, bare);
     }
     buffer_text(out, "], \"rows\": ");
-    buffer_json(out, mmspan_modality_rows(model->matcher, modality));
+    buffer_json(out, mmspan_matcher_modality_rows(model->matcher, modality));
     buffer_text(out, ", \"multi\": ");
-    buffer_text(out, mmspan_modality_multi(model->matcher, modality) ? "true}" : "false}");
+    buffer_text(out,
+                mmspan_matcher_modality_multi(model->matcher, modality) ? "true}" : "false}");
 }
 
 static void add_json(struct buffer *out, const struct model *model) {
@@ -134,21 +137,21 @@ static void add_json(struct buffer *out, const struct model *model) {
     buffer_text(out, ", \"about\": ");
     buffer_json(out, mmspan_config_about(model->config));
     buffer_text(out, ", \"huggingface\": [");
-    for (size_t i = 0; (repository = mmspan_config_huggingface(model->config, i)); i++) {
+    for (int32_t i = 0; (repository = mmspan_config_huggingface(model->config, i)); i++) {
         buffer_text(out, i ? ", " : "");
         buffer_json(out, repository);
     }
     buffer_text(out, "], \"modalities\": [");
-    for (int32_t i = 0; i < mmspan_n_modalities(model->matcher); i++) {
+    for (int32_t i = 0; i < mmspan_matcher_n_modalities(model->matcher); i++) {
         buffer_text(out, i ? ", " : "");
         add_json_modality(out, model, i);
     }
     buffer_text(out, "], \"tokens\": [");
-    for (int32_t t = 0; t < mmspan_n_tokens(model->matcher); t++) {
+    for (int32_t t = 0; t < mmspan_matcher_n_tokens(model->matcher); t++) {
         buffer_text(out, t ? ", {\"name\": " : "{\"name\": ");
-        buffer_json(out, mmspan_token_name(model->matcher, t));
+        buffer_json(out, mmspan_matcher_token_name(model->matcher, t));
         buffer_text(out, ", \"piece\": ");
-        buffer_json(out, mmspan_token_piece(model->matcher, t));
+        buffer_json(out, mmspan_matcher_token_piece(model->matcher, t));
         buffer_text(out, ", \"evidence\": ");
         buffer_json(out, mmspan_config_evidence(model->config, t));
         buffer_text(out, "}");
@@ -161,7 +164,7 @@ static void add_json(struct buffer *out, const struct model *model) {
 static int add_models(enum output_format format, struct table *table, struct buffer *out) {
     const char *name;
     int worst = EXIT_CLEAN;
-    for (size_t i = 0; (name = mmspan_builtin_name(i)); i++) {
+    for (int32_t i = 0; (name = mmspan_builtin_name(i)); i++) {
         struct model model;
         int status = open_model(name, &model);
         if (status > worst)

@@ -1,10 +1,10 @@
 /* mmspan onboard: the draft of a config from a model's Hugging Face folder. */
 #define _POSIX_C_SOURCE 200809L
 
-#include "command.h"
-#include "load.h"
 #include "../onboard/onboard.h"
 #include "../output/output.h"
+#include "command.h"
+#include "load.h"
 
 #include "../../src/tokenizer/file.h"
 

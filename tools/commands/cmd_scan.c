@@ -1,8 +1,8 @@
 /* mmspan scan: the items and findings of each sequence. */
-#include "command.h"
+#include "../input/sequences.h"
 #include "../output/output.h"
 #include "../output/render.h"
-#include "../input/sequences.h"
+#include "command.h"
 
 #include <inttypes.h>
 
@@ -44,7 +44,8 @@ static int assign(struct run *run) {
     if (run->options->n_rows == 0)
         return EXIT_CLEAN;
     mmspan_error error;
-    mmspan_status status = mmspan_assign(run->result, run->media.media, run->media.n, &error);
+    mmspan_status status =
+        mmspan_assign(run->result, run->media.media, run->media.n, NULL, &error);
     return status == MMSPAN_OK ? EXIT_CLEAN : fail_library(status, &error);
 }
 

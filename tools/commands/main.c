@@ -1,9 +1,9 @@
 /* The mmspan program: finds the sub-command and runs it. */
 #define _POSIX_C_SOURCE 200809L
 
+#include "../output/output.h"
 #include "command.h"
 #include "help.h"
-#include "../output/output.h"
 
 #include <fcntl.h>
 #include <signal.h>

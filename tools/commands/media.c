@@ -12,15 +12,15 @@
 static void list_modalities(const mmspan_matcher *matcher, char *text, size_t size) {
     size_t used = 0;
     text[0] = '\0';
-    for (int32_t m = 0; m < mmspan_n_modalities(matcher) && used < size; m++)
+    for (int32_t m = 0; m < mmspan_matcher_n_modalities(matcher) && used < size; m++)
         used += (size_t)snprintf(text + used, size - used, "%s%s", m ? ", " : "",
-                                 mmspan_modality_name(matcher, m));
+                                 mmspan_matcher_modality_name(matcher, m));
 }
 
 static int find_modality(const mmspan_matcher *matcher, const char *option, size_t length,
                          int32_t *modality) {
-    for (int32_t m = 0; m < mmspan_n_modalities(matcher); m++) {
-        const char *name = mmspan_modality_name(matcher, m);
+    for (int32_t m = 0; m < mmspan_matcher_n_modalities(matcher); m++) {
+        const char *name = mmspan_matcher_modality_name(matcher, m);
         if (strlen(name) == length && strncmp(name, option, length) == 0) {
             *modality = m;
             return EXIT_CLEAN;

@@ -2,8 +2,8 @@
 #ifndef MMSPAN_TOOLS_OPTIONS_H
 #define MMSPAN_TOOLS_OPTIONS_H
 
-#include "../output/fail.h"
 #include "../input/input.h"
+#include "../output/fail.h"
 
 #include <stdbool.h>
 

@@ -2,6 +2,7 @@
 #ifndef MMSPAN_TOOLS_EXPLAIN_H
 #define MMSPAN_TOOLS_EXPLAIN_H
 
+#include "../../include/mmspan/automaton.h"
 #include "../../include/mmspan/mmspan.h"
 #include "../output/buffer.h"
 

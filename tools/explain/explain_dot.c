@@ -17,9 +17,9 @@ static void add_node(struct buffer *out, const mmspan_matcher *matcher, int32_t 
     int32_t modality;
     int32_t form;
     buffer_format(out, "    %" PRId32 " [label=\"%" PRId32, state, state);
-    if (mmspan_state_accepts(matcher, state, &modality, &form)) {
+    if (mmspan_automaton_accepts(matcher, state, &modality, &form)) {
         buffer_text(out, "\\n");
-        add_quoted(out, mmspan_modality_name(matcher, modality));
+        add_quoted(out, mmspan_matcher_modality_name(matcher, modality));
         buffer_text(out, " ");
         add_quoted(out, mmspan_form_name(form));
         buffer_text(out, "\", peripheries=2];\n");
@@ -32,19 +32,19 @@ static void add_node(struct buffer *out, const mmspan_matcher *matcher, int32_t 
 static void add_edge(struct buffer *out, const mmspan_matcher *matcher, int32_t state,
                      int32_t next, int32_t first_class) {
     buffer_format(out, "    %" PRId32 " -> %" PRId32 " [label=\"", state, next);
-    for (int32_t i = first_class; i < mmspan_n_classes(matcher); i++) {
-        if (mmspan_next_state(matcher, state, i) != next)
+    for (int32_t i = first_class; i < mmspan_automaton_n_classes(matcher); i++) {
+        if (mmspan_automaton_next(matcher, state, i) != next)
             continue;
         buffer_text(out, i > first_class ? "\\n" : "");
-        add_quoted(out, mmspan_class_name(matcher, i));
+        add_quoted(out, mmspan_automaton_class_name(matcher, i));
     }
     buffer_text(out, "\"];\n");
 }
 
 static bool is_first_to(const mmspan_matcher *matcher, int32_t state, int32_t class_index) {
-    int32_t next = mmspan_next_state(matcher, state, class_index);
+    int32_t next = mmspan_automaton_next(matcher, state, class_index);
     for (int32_t i = 0; i < class_index; i++)
-        if (mmspan_next_state(matcher, state, i) == next)
+        if (mmspan_automaton_next(matcher, state, i) == next)
             return false;
     return next >= 0;
 }
@@ -53,11 +53,11 @@ void explain_dot(struct buffer *out, const mmspan_matcher *matcher) {
     buffer_text(out, "digraph \"");
     add_quoted(out, mmspan_matcher_model(matcher));
     buffer_text(out, "\" {\n    rankdir=LR;\n    node [shape=ellipse];\n");
-    for (int32_t i = 0; i < mmspan_n_states(matcher); i++)
+    for (int32_t i = 0; i < mmspan_automaton_n_states(matcher); i++)
         add_node(out, matcher, i);
-    for (int32_t i = 0; i < mmspan_n_states(matcher); i++)
-        for (int32_t k = 0; k < mmspan_n_classes(matcher); k++)
+    for (int32_t i = 0; i < mmspan_automaton_n_states(matcher); i++)
+        for (int32_t k = 0; k < mmspan_automaton_n_classes(matcher); k++)
             if (is_first_to(matcher, i, k))
-                add_edge(out, matcher, i, mmspan_next_state(matcher, i, k), k);
+                add_edge(out, matcher, i, mmspan_automaton_next(matcher, i, k), k);
     buffer_text(out, "}\n");
 }

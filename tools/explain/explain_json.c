@@ -29,17 +29,17 @@ static void add_prefilter(struct buffer *out, const mmspan_matcher *matcher) {
 
 static void add_tokens(struct buffer *out, const mmspan_matcher *matcher) {
     buffer_text(out, ", \"tokens\": [");
-    for (int32_t i = 0; i < mmspan_n_tokens(matcher); i++) {
+    for (int32_t i = 0; i < mmspan_matcher_n_tokens(matcher); i++) {
         buffer_text(out, i ? ", {\"name\": " : "{\"name\": ");
-        buffer_json(out, mmspan_token_name(matcher, i));
+        buffer_json(out, mmspan_matcher_token_name(matcher, i));
         buffer_text(out, ", \"piece\": ");
-        buffer_json(out, mmspan_token_piece(matcher, i));
+        buffer_json(out, mmspan_matcher_token_piece(matcher, i));
         buffer_text(out, "}");
     }
     buffer_text(out, "], \"classes\": [");
-    for (int32_t i = 0; i < mmspan_n_classes(matcher); i++) {
+    for (int32_t i = 0; i < mmspan_automaton_n_classes(matcher); i++) {
         buffer_text(out, i ? ", " : "");
-        buffer_json(out, mmspan_class_name(matcher, i));
+        buffer_json(out, mmspan_automaton_class_name(matcher, i));
     }
     buffer_text(out, "]");
 }
@@ -48,12 +48,12 @@ static void add_accepts(struct buffer *out, const mmspan_matcher *matcher, int32
     int32_t modality;
     int32_t form;
     buffer_text(out, ", \"accepts\": ");
-    if (!mmspan_state_accepts(matcher, state, &modality, &form)) {
+    if (!mmspan_automaton_accepts(matcher, state, &modality, &form)) {
         buffer_text(out, "null");
         return;
     }
     buffer_text(out, "{\"modality\": ");
-    buffer_json(out, mmspan_modality_name(matcher, modality));
+    buffer_json(out, mmspan_matcher_modality_name(matcher, modality));
     buffer_text(out, ", \"form\": ");
     buffer_json(out, mmspan_form_name(form));
     buffer_text(out, "}");
@@ -62,16 +62,16 @@ static void add_accepts(struct buffer *out, const mmspan_matcher *matcher, int32
 static void add_state(struct buffer *out, const mmspan_matcher *matcher, int32_t state) {
     size_t n;
     const char *comma = "";
-    const int32_t *modalities = mmspan_state_modalities(matcher, state, &n);
+    const int32_t *modalities = mmspan_automaton_modalities(matcher, state, &n);
     buffer_format(out, "{\"state\": %" PRId32 ", \"modalities\": ", state);
-    add_names(out, matcher, modalities, n, mmspan_modality_name);
-    const int32_t *expected = mmspan_state_expected(matcher, state, &n);
+    add_names(out, matcher, modalities, n, mmspan_matcher_modality_name);
+    const int32_t *expected = mmspan_automaton_expected(matcher, state, &n);
     buffer_text(out, ", \"expected\": ");
-    add_names(out, matcher, expected, n, mmspan_token_name);
+    add_names(out, matcher, expected, n, mmspan_matcher_token_name);
     add_accepts(out, matcher, state);
     buffer_text(out, ", \"next\": [");
-    for (int32_t i = 0; i < mmspan_n_classes(matcher); i++) {
-        int32_t next = mmspan_next_state(matcher, state, i);
+    for (int32_t i = 0; i < mmspan_automaton_n_classes(matcher); i++) {
+        int32_t next = mmspan_automaton_next(matcher, state, i);
         if (next < 0)
             continue;
         buffer_format(out, "%s{\"class\": %" PRId32 ", \"state\": %" PRId32 "}", comma, i,
@@ -84,11 +84,11 @@ static void add_state(struct buffer *out, const mmspan_matcher *matcher, int32_t
 void explain_json(struct buffer *out, const mmspan_matcher *matcher) {
     buffer_text(out, "{\"model\": ");
     buffer_json(out, mmspan_matcher_model(matcher));
-    buffer_format(out, ", \"vocab_size\": %" PRId32, mmspan_vocab_size(matcher));
+    buffer_format(out, ", \"vocab_size\": %" PRId32, mmspan_matcher_vocab_size(matcher));
     add_prefilter(out, matcher);
     add_tokens(out, matcher);
     buffer_text(out, ", \"states\": [");
-    for (int32_t i = 0; i < mmspan_n_states(matcher); i++) {
+    for (int32_t i = 0; i < mmspan_automaton_n_states(matcher); i++) {
         buffer_text(out, i ? ", " : "");
         add_state(out, matcher, i);
     }

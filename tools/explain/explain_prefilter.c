@@ -36,7 +36,7 @@ static size_t join_ranges(struct id_range *ranges, size_t n) {
 }
 
 struct id_range *explain_prefilter(const mmspan_matcher *matcher, size_t *n) {
-    size_t n_pairs = mmspan_prefilter(matcher, NULL, 0);
+    size_t n_pairs = mmspan_automaton_prefilter(matcher, NULL, 0);
     uint32_t(*pairs)[2] = calloc(n_pairs + 1, sizeof *pairs);
     struct id_range *ranges = calloc(3 * n_pairs + 1, sizeof *ranges);
     *n = n_pairs;
@@ -45,7 +45,7 @@ struct id_range *explain_prefilter(const mmspan_matcher *matcher, size_t *n) {
         free(ranges);
         return NULL;
     }
-    mmspan_prefilter(matcher, pairs, n_pairs);
+    mmspan_automaton_prefilter(matcher, pairs, n_pairs);
     size_t filled = 0;
     for (size_t i = 0; i < n_pairs; i++) {
         /* A pair that wraps around covers -1 and 0, which are neighbours only here. */

@@ -1,6 +1,6 @@
 /* Explains an automaton to people. */
-#include "explain.h"
 #include "../output/table.h"
+#include "explain.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -22,10 +22,11 @@ static void add_prefilter(struct buffer *out, const mmspan_matcher *matcher) {
 
 static void add_form(struct table *table, const mmspan_matcher *matcher, int32_t modality,
                      int32_t form, const char *pattern) {
-    table_text(table, mmspan_modality_name(matcher, modality));
+    table_text(table, mmspan_matcher_modality_name(matcher, modality));
     table_text(table, mmspan_form_name(form));
-    table_text(table,
-               form == MMSPAN_FORM_BLOCK ? mmspan_modality_rows(matcher, modality) : "-");
+    table_text(table, form == MMSPAN_FORM_BLOCK
+                          ? mmspan_matcher_modality_rows(matcher, modality)
+                          : "-");
     table_text(table, pattern);
 }
 
@@ -34,11 +35,11 @@ static void add_forms(struct buffer *out, const mmspan_matcher *matcher) {
     struct table table = {.n_columns = 4};
     for (size_t i = 0; i < table.n_columns; i++)
         table_text(&table, heads[i]);
-    for (int32_t modality = 0; modality < mmspan_n_modalities(matcher); modality++) {
-        const char *pattern = mmspan_modality_pattern(matcher, modality);
+    for (int32_t modality = 0; modality < mmspan_matcher_n_modalities(matcher); modality++) {
+        const char *pattern = mmspan_matcher_modality_pattern(matcher, modality);
         if (pattern)
             add_form(&table, matcher, modality, MMSPAN_FORM_BLOCK, pattern);
-        for (size_t i = 0; (pattern = mmspan_modality_bare(matcher, modality, i)); i++)
+        for (int32_t i = 0; (pattern = mmspan_matcher_modality_bare(matcher, modality, i)); i++)
             add_form(&table, matcher, modality, MMSPAN_FORM_BARE, pattern);
     }
     table_print(&table, "", out);
@@ -48,9 +49,9 @@ static void add_classes(struct buffer *out, const mmspan_matcher *matcher) {
     struct table table = {.n_columns = 2, .right = 1};
     table_text(&table, "CLASS");
     table_text(&table, "TOKENS");
-    for (int32_t i = 0; i < mmspan_n_classes(matcher); i++) {
+    for (int32_t i = 0; i < mmspan_automaton_n_classes(matcher); i++) {
         table_integer(&table, i);
-        table_text(&table, mmspan_class_name(matcher, i));
+        table_text(&table, mmspan_automaton_class_name(matcher, i));
     }
     table_print(&table, "", out);
 }
@@ -75,38 +76,39 @@ static void add_state(struct buffer *out, const mmspan_matcher *matcher, int32_t
     int32_t modality;
     int32_t form;
     buffer_format(out, "state %" PRId32 "%s\n", state, state ? "" : " (start)");
-    const int32_t *modalities = mmspan_state_modalities(matcher, state, &n);
-    add_names(out, "within", matcher, modalities, n, mmspan_modality_name);
-    const int32_t *expected = mmspan_state_expected(matcher, state, &n);
-    add_names(out, "expects", matcher, expected, n, mmspan_token_name);
-    if (mmspan_state_accepts(matcher, state, &modality, &form))
+    const int32_t *modalities = mmspan_automaton_modalities(matcher, state, &n);
+    add_names(out, "within", matcher, modalities, n, mmspan_matcher_modality_name);
+    const int32_t *expected = mmspan_automaton_expected(matcher, state, &n);
+    add_names(out, "expects", matcher, expected, n, mmspan_matcher_token_name);
+    if (mmspan_automaton_accepts(matcher, state, &modality, &form))
         buffer_format(out, "  %-10s%s, %s\n", "complete",
-                      mmspan_modality_name(matcher, modality), mmspan_form_name(form));
-    for (int32_t i = 0; i < mmspan_n_classes(matcher); i++) {
-        int32_t next = mmspan_next_state(matcher, state, i);
+                      mmspan_matcher_modality_name(matcher, modality), mmspan_form_name(form));
+    for (int32_t i = 0; i < mmspan_automaton_n_classes(matcher); i++) {
+        int32_t next = mmspan_automaton_next(matcher, state, i);
         if (next >= 0)
-            buffer_format(out, "  -> %" PRId32 "  %s\n", next, mmspan_class_name(matcher, i));
+            buffer_format(out, "  -> %" PRId32 "  %s\n", next,
+                          mmspan_automaton_class_name(matcher, i));
     }
 }
 
 void explain_text(struct buffer *out, const mmspan_matcher *matcher) {
     buffer_format(out, "%s: ", mmspan_matcher_model(matcher));
-    buffer_count(out, mmspan_n_modalities(matcher), "modality", "modalities");
+    buffer_count(out, mmspan_matcher_n_modalities(matcher), "modality", "modalities");
     buffer_text(out, ", ");
-    buffer_count(out, mmspan_n_tokens(matcher), "token", "tokens");
+    buffer_count(out, mmspan_matcher_n_tokens(matcher), "token", "tokens");
     buffer_text(out, ", ");
-    buffer_count(out, mmspan_n_classes(matcher), "class", "classes");
+    buffer_count(out, mmspan_automaton_n_classes(matcher), "class", "classes");
     buffer_text(out, ", ");
-    buffer_count(out, mmspan_n_states(matcher), "state", "states");
+    buffer_count(out, mmspan_automaton_n_states(matcher), "state", "states");
     buffer_text(out, "\n");
-    if (mmspan_vocab_size(matcher))
-        buffer_format(out, "vocabulary: %" PRId32 "\n", mmspan_vocab_size(matcher));
+    if (mmspan_matcher_vocab_size(matcher))
+        buffer_format(out, "vocabulary: %" PRId32 "\n", mmspan_matcher_vocab_size(matcher));
     add_prefilter(out, matcher);
     buffer_text(out, "\n");
     add_forms(out, matcher);
     buffer_text(out, "\n");
     add_classes(out, matcher);
-    for (int32_t i = 0; i < mmspan_n_states(matcher); i++) {
+    for (int32_t i = 0; i < mmspan_automaton_n_states(matcher); i++) {
         buffer_text(out, "\n");
         add_state(out, matcher, i);
     }

@@ -4,9 +4,9 @@
 
 #include "../../include/mmspan/mmspan.h"
 #include "../../include/mmspan/tokenizer.h"
-#include "../output/buffer.h"
 #include "../commands/media.h"
 #include "../commands/options.h"
+#include "../output/buffer.h"
 
 /*
  * A run over all inputs.

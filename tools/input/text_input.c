@@ -73,8 +73,7 @@ static int collect_declared(const mmspan_config *config, const mmspan_tokenizer 
     declared->specials = calloc(MMSPAN_MAX_TOKENS, sizeof *declared->specials);
     if (!declared->specials)
         return fail_memory();
-    for (size_t i = 0; status == EXIT_CLEAN && mmspan_spec_token_at(spec, i, &decl, &place);
-         i++)
+    for (int32_t i = 0; status == EXIT_CLEAN && mmspan_spec_token(spec, i, &decl, &place); i++)
         status = add_declared(&decl, &place, tokenizer, declared);
     return status;
 }

@@ -3,8 +3,8 @@
 #define MMSPAN_TOOLS_TEXT_INPUT_H
 
 #include "../../include/mmspan/tokenizer.h"
-#include "id_list.h"
 #include "../commands/options.h"
+#include "id_list.h"
 
 /* Do --text, --tokenizer and the files go together? */
 int check_text_options(const struct options *options);

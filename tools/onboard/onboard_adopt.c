@@ -218,7 +218,7 @@ static bool collect_moves(struct adoption *a, const mmspan_spec *spec) {
     a->moves = calloc(MMSPAN_MAX_TOKENS, sizeof *a->moves);
     if (!a->moves)
         return false;
-    for (size_t i = 0; mmspan_spec_token_at(spec, i, &decl, &place); i++) {
+    for (int32_t i = 0; mmspan_spec_token(spec, i, &decl, &place); i++) {
         mmspan_piece piece;
         if (!decl.piece || decl.kind != MMSPAN_TOKEN_ID ||
             !mmspan_tokenizer_find(a->onboard->tokenizer, decl.piece, strlen(decl.piece),

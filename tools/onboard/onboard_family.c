@@ -26,7 +26,7 @@ static bool count_token(const mmspan_tokenizer *tokenizer, const mmspan_token_de
 /* Is it one of the config's, by ID or by piece? */
 static bool has_token(const mmspan_spec *spec, const struct draft_token *token) {
     mmspan_token_decl decl;
-    for (size_t i = 0; mmspan_spec_token_at(spec, i, &decl, NULL); i++) {
+    for (int32_t i = 0; mmspan_spec_token(spec, i, &decl, NULL); i++) {
         if (has_id(&decl, token->id))
             return true;
         if (decl.piece && token->piece && strlen(decl.piece) == token->piece_size &&
@@ -88,7 +88,7 @@ static int likeness(const struct onboard *onboard, const mmspan_config *config) 
     const char *model = mmspan_config_model(config);
     const char *name;
     int best = 0;
-    for (size_t i = 0; (name = mmspan_config_huggingface(config, i)); i++)
+    for (int32_t i = 0; (name = mmspan_config_huggingface(config, i)); i++)
         if (compare_names(name, onboard->name) == 40 ||
             (path && path->text && compare_names(name, path->text) == 40))
             best = 200;
@@ -104,7 +104,7 @@ static bool fits(const struct onboard *onboard, const mmspan_config *config,
     const mmspan_spec *spec = mmspan_config_spec(config);
     mmspan_token_decl decl;
     bool all_spelt = true;
-    for (size_t i = 0; mmspan_spec_token_at(spec, i, &decl, NULL); i++) {
+    for (int32_t i = 0; mmspan_spec_token(spec, i, &decl, NULL); i++) {
         if (!count_token(onboard->tokenizer, &decl, family))
             return false;
         all_spelt = all_spelt && decl.piece && decl.kind == MMSPAN_TOKEN_ID;
@@ -152,7 +152,7 @@ int family_find(const struct onboard *onboard, struct family *best, struct buffe
     *best = (struct family){0};
     if (!onboard->tokenizer)
         return EXIT_CLEAN;
-    for (size_t i = 0; (name = mmspan_builtin_name(i)); i++) {
+    for (int32_t i = 0; (name = mmspan_builtin_name(i)); i++) {
         struct family family = {.name = name};
         mmspan_config *config = NULL;
         mmspan_status status = load_builtin_shape(name, &config, NULL);

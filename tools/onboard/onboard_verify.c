@@ -16,7 +16,7 @@ static mmspan_status run_examples(const mmspan_config *config, const mmspan_matc
                                   mmspan_error *error) {
     mmspan_result *result = NULL;
     mmspan_status status = mmspan_result_create(NULL, &result);
-    for (size_t i = 0; i < mmspan_config_n_examples(config) && status == MMSPAN_OK; i++)
+    for (int32_t i = 0; i < mmspan_config_n_examples(config) && status == MMSPAN_OK; i++)
         status = mmspan_config_run_example(config, i, matcher, result, error);
     mmspan_result_destroy(result);
     return status;
@@ -33,7 +33,7 @@ bool passes_check(const struct buffer *text, mmspan_tokenizer *tokenizer, mmspan
     mmspan_status status =
         mmspan_config_load_memory(text->data, text->n, "draft", &load, &config, error);
     if (status == MMSPAN_OK)
-        status = mmspan_check(mmspan_config_spec(config), keep_first, error);
+        status = mmspan_compile(mmspan_config_spec(config), NULL, NULL, error);
     if (status == MMSPAN_OK)
         status = mmspan_config_compile(config, NULL, &matcher, error);
     if (status == MMSPAN_OK)

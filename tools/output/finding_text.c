@@ -18,11 +18,11 @@ static void add_choice(struct buffer *out, const mmspan_matcher *matcher,
 static void add_block(struct buffer *out, const mmspan_matcher *matcher, int32_t state,
                       const char *how) {
     size_t n;
-    const int32_t *modalities = mmspan_state_modalities(matcher, state, &n);
-    add_choice(out, matcher, modalities, n, mmspan_modality_name);
+    const int32_t *modalities = mmspan_automaton_modalities(matcher, state, &n);
+    add_choice(out, matcher, modalities, n, mmspan_matcher_modality_name);
     buffer_format(out, " block %s: expected ", how);
-    const int32_t *expected = mmspan_state_expected(matcher, state, &n);
-    add_choice(out, matcher, expected, n, mmspan_token_name);
+    const int32_t *expected = mmspan_automaton_expected(matcher, state, &n);
+    add_choice(out, matcher, expected, n, mmspan_matcher_token_name);
 }
 
 /* "boi (255999)", or the bare ID of a token without a name. */
@@ -31,7 +31,7 @@ static void add_token(struct buffer *out, const mmspan_matcher *matcher, int32_t
     if (token == MMSPAN_TEXT)
         buffer_integer(out, id);
     else
-        buffer_format(out, "%s (%" PRId32 ")", mmspan_token_name(matcher, token), id);
+        buffer_format(out, "%s (%" PRId32 ")", mmspan_matcher_token_name(matcher, token), id);
 }
 
 /* " 12 times" behind a stretch of equal IDs. */
@@ -42,8 +42,8 @@ static void add_times(struct buffer *out, const mmspan_finding *finding) {
 
 static void add_rows(struct buffer *out, const mmspan_matcher *matcher,
                      const mmspan_finding *finding, const char *what) {
-    const char *name = mmspan_modality_name(matcher, finding->modality);
-    const char *rule = mmspan_modality_rows(matcher, finding->modality);
+    const char *name = mmspan_matcher_modality_name(matcher, finding->modality);
+    const char *rule = mmspan_matcher_modality_rows(matcher, finding->modality);
     buffer_format(out, "%s %s ", name, what);
     buffer_count(out, finding->found, "row", "rows");
     buffer_format(out, "; the rule is: %s", rule);
@@ -51,12 +51,12 @@ static void add_rows(struct buffer *out, const mmspan_matcher *matcher,
 
 void text_finding(struct buffer *out, const mmspan_matcher *matcher,
                   const mmspan_finding *finding) {
-    const char *modality = mmspan_modality_name(matcher, finding->modality);
+    const char *modality = mmspan_matcher_modality_name(matcher, finding->modality);
     switch (finding->kind) {
     case MMSPAN_FINDING_BROKEN_BLOCK:
         add_block(out, matcher, finding->state, "breaks off");
         buffer_text(out, ", found ");
-        add_token(out, matcher, mmspan_token_of(matcher, finding->id), finding->id);
+        add_token(out, matcher, mmspan_matcher_token_of(matcher, finding->id), finding->id);
         break;
     case MMSPAN_FINDING_TRUNCATED_BLOCK:
         add_block(out, matcher, finding->state, "is cut off by the end of the input");
@@ -73,7 +73,7 @@ void text_finding(struct buffer *out, const mmspan_matcher *matcher,
         break;
     case MMSPAN_FINDING_OUT_OF_VOCABULARY:
         buffer_format(out, "%" PRId32 " is outside the vocabulary of %" PRId32, finding->id,
-                      mmspan_vocab_size(matcher));
+                      mmspan_matcher_vocab_size(matcher));
         add_times(out, finding);
         break;
     case MMSPAN_FINDING_ROWS:

@@ -23,7 +23,7 @@ static void add_span(struct buffer *out, int64_t start, int64_t end) {
 
 static void add_run(struct buffer *out, const mmspan_matcher *matcher, const mmspan_run *run) {
     buffer_text(out, "{\"modality\": ");
-    buffer_json(out, mmspan_modality_name(matcher, run->modality));
+    buffer_json(out, mmspan_matcher_modality_name(matcher, run->modality));
     add_integer(out, "start", run->start);
     add_integer(out, "length", run->length);
     add_integer(out, "row", run->row);
@@ -33,7 +33,7 @@ static void add_run(struct buffer *out, const mmspan_matcher *matcher, const mms
 static void add_item(struct buffer *out, const mmspan_matcher *matcher, const mmspan_view *view,
                      const mmspan_item *item, bool with_position) {
     buffer_text(out, "{\"modality\": ");
-    buffer_json(out, mmspan_modality_name(matcher, item->modality));
+    buffer_json(out, mmspan_matcher_modality_name(matcher, item->modality));
     add_string(out, "form", mmspan_form_name(item->form));
     add_span(out, item->start, item->end);
     add_integer(out, "rows", item->rows);
@@ -65,15 +65,15 @@ static void add_names(struct buffer *out, const char *key, const mmspan_matcher 
 /* What was possible in the state where a block broke off. */
 static void add_state(struct buffer *out, const mmspan_matcher *matcher, int32_t state) {
     size_t n;
-    const int32_t *modalities = mmspan_state_modalities(matcher, state, &n);
-    add_names(out, "modalities", matcher, modalities, n, mmspan_modality_name);
-    const int32_t *expected = mmspan_state_expected(matcher, state, &n);
-    add_names(out, "expected", matcher, expected, n, mmspan_token_name);
+    const int32_t *modalities = mmspan_automaton_modalities(matcher, state, &n);
+    add_names(out, "modalities", matcher, modalities, n, mmspan_matcher_modality_name);
+    const int32_t *expected = mmspan_automaton_expected(matcher, state, &n);
+    add_names(out, "expected", matcher, expected, n, mmspan_matcher_token_name);
 }
 
 static void add_details(struct buffer *out, const mmspan_matcher *matcher,
                         const mmspan_finding *finding) {
-    const char *modality = mmspan_modality_name(matcher, finding->modality);
+    const char *modality = mmspan_matcher_modality_name(matcher, finding->modality);
     switch (finding->kind) {
     case MMSPAN_FINDING_BROKEN_BLOCK:
         add_state(out, matcher, finding->state);
@@ -84,7 +84,7 @@ static void add_details(struct buffer *out, const mmspan_matcher *matcher,
         break;
     case MMSPAN_FINDING_STRAY_TOKEN:
     case MMSPAN_FINDING_LITERAL_TOKEN:
-        add_string(out, "token", mmspan_token_name(matcher, finding->token));
+        add_string(out, "token", mmspan_matcher_token_name(matcher, finding->token));
         add_integer(out, "id", finding->id);
         break;
     case MMSPAN_FINDING_OUT_OF_VOCABULARY:
@@ -93,7 +93,7 @@ static void add_details(struct buffer *out, const mmspan_matcher *matcher,
     case MMSPAN_FINDING_ROWS:
         add_string(out, "modality", modality);
         add_integer(out, "rows", finding->found);
-        add_string(out, "rule", mmspan_modality_rows(matcher, finding->modality));
+        add_string(out, "rule", mmspan_matcher_modality_rows(matcher, finding->modality));
         break;
     case MMSPAN_FINDING_REMAINDER:
         add_string(out, "modality", modality);

@@ -28,7 +28,7 @@ static void add_items(struct buffer *out, const mmspan_matcher *matcher,
         table_text(&table, heads[i]);
     for (size_t i = 0; i < view->n_items; i++) {
         const mmspan_item *item = &view->items[i];
-        table_text(&table, mmspan_modality_name(matcher, item->modality));
+        table_text(&table, mmspan_matcher_modality_name(matcher, item->modality));
         table_text(&table, mmspan_form_name(item->form));
         table_integer(&table, item->start);
         table_integer(&table, item->end);

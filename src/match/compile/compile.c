@@ -19,7 +19,7 @@ bool mm_no_memory(struct mm_compiler *c) {
 
 static bool choose_kernel(struct mm_compiler *c, const char *name) {
     static const char *const known[] = {"scalar", "sse2", "avx2", "avx512", "neon"};
-    c->matcher->kernel = name ? mmspan_kernel_by_name(name) : mmspan_kernel_best();
+    c->matcher->kernel = name ? mm_kernel_by_name(name) : mm_kernel_best();
     if (c->matcher->kernel)
         return true;
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
@@ -96,22 +96,14 @@ static mmspan_status compile(struct mm_compiler *c, const char *kernel,
 
 mmspan_status mmspan_compile(const mmspan_spec *spec, const mmspan_compile_options *options,
                              mmspan_matcher **matcher, mmspan_error *error) {
-    if (!spec || !matcher || (options && options->struct_size < sizeof *options))
+    if (!spec || (options && options->struct_size < sizeof *options))
         return mm_fail_argument(error, "spec, options or matcher");
     mmspan_error ignored;
-    struct mm_compiler c = {.spec = spec, .error = error ? error : &ignored};
+    struct mm_compiler c = {.spec = spec,
+                            .error = error ? error : &ignored,
+                            .report = options ? options->report : NULL,
+                            .context = options ? options->report_context : NULL};
     return compile(&c, options ? options->kernel : NULL, matcher);
-}
-
-mmspan_status mmspan_check(const mmspan_spec *spec,
-                           void (*report)(void *context, const mmspan_error *error),
-                           void *context) {
-    if (!spec || !report)
-        return MMSPAN_E_ARGUMENT;
-    mmspan_error error;
-    struct mm_compiler c = {
-        .spec = spec, .error = &error, .report = report, .context = context};
-    return compile(&c, NULL, NULL);
 }
 
 void mmspan_matcher_destroy(mmspan_matcher *matcher) {

@@ -2,8 +2,8 @@
 #ifndef MMSPAN_MATCH_COMPILER_H
 #define MMSPAN_MATCH_COMPILER_H
 
-#include "dfa.h"
 #include "../matcher.h"
+#include "dfa.h"
 #include "nfa.h"
 
 /* A form on its way into the automaton. */

@@ -53,7 +53,7 @@ static void close_gaps(const struct range *ranges, size_t n, struct gap *gaps, b
     qsort(gaps, n, sizeof *gaps, by_length);
     /* n ranges on a circle have n gaps; at least one stays open. */
     for (size_t i = 0; i + 1 < n; i++)
-        if (gaps[i].length <= SHORT_GAP || n - i > MMSPAN_FILTER_RANGES)
+        if (gaps[i].length <= SHORT_GAP || n - i > MM_FILTER_RANGES)
             closed[gaps[i].after] = true;
 }
 

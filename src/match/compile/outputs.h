@@ -2,8 +2,8 @@
 #ifndef MMSPAN_MATCH_OUTPUTS_H
 #define MMSPAN_MATCH_OUTPUTS_H
 
-#include "dfa.h"
 #include "../matcher.h"
+#include "dfa.h"
 
 struct mm_outputs {
     const struct mmspan_matcher *matcher;

@@ -89,7 +89,7 @@ static bool check_undelimited(struct mm_compiler *c, uint32_t form) {
     return mm_note(c, mm_fail(c->error, MMSPAN_E_CONFIG, &c->sources[form].source.place,
                               "adjacent: split and by_id are for runs without delimiters; "
                               "\"%s\" takes no row of %s",
-                              mmspan_token_name(c->matcher, delimiter), shape->name));
+                              mmspan_matcher_token_name(c->matcher, delimiter), shape->name));
 }
 
 static struct mm_slot make_slot(const struct mmspan_matcher *m, int32_t token, uint32_t atom) {

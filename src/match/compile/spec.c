@@ -111,8 +111,8 @@ static mmspan_status check_token(const mmspan_spec *spec, const mmspan_token_dec
     return MMSPAN_OK;
 }
 
-mmspan_status mmspan_spec_token(mmspan_spec *spec, const mmspan_token_decl *decl,
-                                mmspan_error *error) {
+mmspan_status mmspan_spec_add_token(mmspan_spec *spec, const mmspan_token_decl *decl,
+                                    mmspan_error *error) {
     if (!spec || !decl || decl->struct_size < sizeof *decl)
         return mm_fail_argument(error, "spec or token declaration");
     mmspan_status status = check_token(spec, decl, error);
@@ -136,9 +136,9 @@ mmspan_status mmspan_spec_token(mmspan_spec *spec, const mmspan_token_decl *decl
     return MMSPAN_OK;
 }
 
-int32_t mmspan_spec_token_at(const mmspan_spec *spec, size_t index, mmspan_token_decl *decl,
-                             mmspan_error *place) {
-    if (!spec || !decl || index >= spec->n_tokens)
+int32_t mmspan_spec_token(const mmspan_spec *spec, int32_t index, mmspan_token_decl *decl,
+                          mmspan_error *place) {
+    if (!spec || !decl || index < 0 || (size_t)index >= spec->n_tokens)
         return 0;
     const struct mm_token *token = &spec->tokens[index];
     *decl = (mmspan_token_decl){.struct_size = sizeof *decl,
@@ -321,8 +321,8 @@ static mmspan_status check_modality(const mmspan_spec *spec, const mmspan_modali
     return MMSPAN_OK;
 }
 
-mmspan_status mmspan_spec_modality(mmspan_spec *spec, const mmspan_modality_decl *decl,
-                                   mmspan_error *error) {
+mmspan_status mmspan_spec_add_modality(mmspan_spec *spec, const mmspan_modality_decl *decl,
+                                       mmspan_error *error) {
     if (!spec || !decl || decl->struct_size < sizeof *decl)
         return mm_fail_argument(error, "spec or modality declaration");
     struct mm_modality modality = {

@@ -1,4 +1,4 @@
-/* Results in the shapes of SGLang, vLLM, TensorRT-LLM and llama.cpp. */
+/* Results in the shapes of SGLang, vLLM and TensorRT-LLM. */
 #include "../../../include/mmspan/adapters.h"
 #include "../error.h"
 #include "../scan/result.h"
@@ -14,7 +14,7 @@ mmspan_status mmspan_sglang_offsets(const mmspan_result *result, int32_t modalit
                                     mmspan_error *error) {
     if (!result || (!pairs && cap) || !n_pairs)
         return mm_fail_argument(error, "result, pairs or n_pairs");
-    if (!result->matcher || !mmspan_modality_name(result->matcher, modality))
+    if (!result->matcher || !mmspan_matcher_modality_name(result->matcher, modality))
         return mm_fail_argument(error, "modality");
     size_t n = 0;
     for (size_t r = 0; r < result->view.n_runs; r++)
@@ -31,10 +31,11 @@ mmspan_status mmspan_sglang_offsets(const mmspan_result *result, int32_t modalit
     return MMSPAN_OK;
 }
 
-mmspan_status mmspan_vllm_placeholder(const mmspan_result *result, size_t item,
+mmspan_status mmspan_vllm_placeholder(const mmspan_result *result, int32_t item,
                                       mmspan_vllm_range *range, uint8_t *is_embed, size_t cap,
                                       mmspan_error *error) {
-    if (!result || !range || (!is_embed && cap) || item >= result->view.n_items)
+    if (!result || !range || (!is_embed && cap) || item < 0 ||
+        (size_t)item >= result->view.n_items)
         return mm_fail_argument(error, "result, item, range or is_embed");
     const mmspan_item *from = &result->view.items[item];
     int64_t length = from->end - from->start;
@@ -69,38 +70,5 @@ mmspan_status mmspan_trtllm_runs(const mmspan_result *result, int32_t *item_run_
         run_positions[r] = (int32_t)view->runs[r].start;
         run_lengths[r] = (int32_t)view->runs[r].length;
     }
-    return MMSPAN_OK;
-}
-
-/* Walks the prompt; writes segments when there is an array. Returns their number. */
-static size_t list_segments(const mmspan_view *view, mmspan_segment *segments) {
-    size_t n = 0;
-    int64_t at = 0;
-    for (size_t i = 0; i <= view->n_items; i++) {
-        bool last = i == view->n_items;
-        int64_t start = last ? view->n_tokens : view->items[i].start;
-        if (start > at) {
-            if (segments)
-                segments[n] = (mmspan_segment){at, start, -1};
-            n++;
-        }
-        if (last)
-            break;
-        if (segments)
-            segments[n] = (mmspan_segment){start, view->items[i].end, (int64_t)i};
-        n++;
-        at = view->items[i].end;
-    }
-    return n;
-}
-
-mmspan_status mmspan_segments(const mmspan_result *result, mmspan_segment *segments, size_t cap,
-                              size_t *n_segments, mmspan_error *error) {
-    if (!result || (!segments && cap) || !n_segments)
-        return mm_fail_argument(error, "result, segments or n_segments");
-    *n_segments = list_segments(&result->view, NULL);
-    if (*n_segments > cap)
-        return fail_space(error, *n_segments, "segments");
-    list_segments(&result->view, segments);
     return MMSPAN_OK;
 }

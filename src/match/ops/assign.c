@@ -1,7 +1,7 @@
 /* assign: do the media that the caller has fit the prompt? */
 #include "../error.h"
-#include "fit.h"
 #include "../scan/scan.h"
+#include "fit.h"
 
 /* What collapse or expand wrote does not belong to items that have been split since. */
 static void forget_positions(mmspan_result *result) {
@@ -17,7 +17,8 @@ static void carry_out(const struct mm_fit *fit) {
 }
 
 mmspan_status mmspan_assign(mmspan_result *result, const mmspan_media *media, size_t n_media,
-                            mmspan_error *error) {
+                            const mmspan_assign_options *options, mmspan_error *error) {
+    (void)options;
     if (!result || !result->matcher || (!media && n_media))
         return mm_fail_argument(error, "result or media");
     struct mm_fit fit = {.engine = &result->engine,

@@ -1,7 +1,7 @@
 /* expand: placeholders become the tokens of their media. */
 #include "../error.h"
-#include "fit.h"
 #include "../scan/scan.h"
+#include "fit.h"
 #include "slots.h"
 
 #include <string.h>
@@ -137,9 +137,11 @@ static void write_prompt(struct mm_fit *fit, int32_t *out) {
     copy_ids(to, ids + from, (size_t)(fit->n_tokens - from));
 }
 
-mmspan_status mmspan_expand(mmspan_result *result, const int32_t *ids, size_t n, int64_t start,
-                            const mmspan_media *media, size_t n_media, int32_t *out, size_t cap,
+mmspan_status mmspan_expand(mmspan_result *result, const int32_t *ids, size_t n,
+                            const mmspan_media *media, size_t n_media,
+                            const mmspan_expand_options *options, int32_t *out, size_t cap,
                             size_t *n_out, mmspan_error *error) {
+    int64_t start = options ? options->start : 0;
     if (!result || !result->matcher || (!ids && n) || (!media && n_media) || (!out && cap) ||
         !n_out)
         return mm_fail_argument(error, "result, ids, media, out or n_out");

@@ -42,11 +42,14 @@ mmspan_status mmspan_mask(const mmspan_result *result, uint8_t *mask, size_t n,
     return MMSPAN_OK;
 }
 
-mmspan_status mmspan_type_ids(const mmspan_result *result, int32_t *type_ids, size_t n,
+mmspan_status mmspan_type_ids(const mmspan_result *result, const int32_t *numbers,
+                              size_t n_numbers, int32_t *type_ids, size_t n,
                               mmspan_error *error) {
     mmspan_status status = check_array(result, type_ids, n, error);
     if (status != MMSPAN_OK || n == 0)
         return status;
+    (void)numbers;
+    (void)n_numbers;
     memset(type_ids, 0, n * sizeof *type_ids);
     for (size_t r = 0; r < result->view.n_runs; r++) {
         const mmspan_run *run = &result->view.runs[r];

@@ -16,7 +16,7 @@ static mmspan_status check_sources(const mmspan_result *result, size_t row_bytes
     const mmspan_matcher *m = result->matcher;
     for (size_t i = 0; i < n_sources; i++) {
         const mmspan_source *source = &sources[i];
-        const char *name = mmspan_modality_name(m, source->modality);
+        const char *name = mmspan_matcher_modality_name(m, source->modality);
         if (!name || found->of[source->modality])
             return mm_fail(error, MMSPAN_E_ARGUMENT, NULL,
                            "source %zu: modality %d does not exist or has a source already", i,
@@ -64,9 +64,10 @@ mmspan_status mmspan_splice(const mmspan_result *result, int64_t start, int64_t 
     size_t last = first;
     for (; start < end && last < e->n_runs && e->runs[last].start < end; last++)
         if (!found.of[e->runs[last].modality])
-            return mm_fail(error, MMSPAN_E_MISMATCH, NULL,
-                           "the window takes rows of %s, but there is no source for it",
-                           mmspan_modality_name(result->matcher, e->runs[last].modality));
+            return mm_fail(
+                error, MMSPAN_E_MISMATCH, NULL,
+                "the window takes rows of %s, but there is no source for it",
+                mmspan_matcher_modality_name(result->matcher, e->runs[last].modality));
     if (last > first && !matrix)
         return mm_fail_argument(error, "matrix");
     for (size_t i = first; i < last; i++) {

@@ -58,7 +58,7 @@ mmspan_status mmspan_window(const mmspan_result *result, int64_t start, int64_t 
     return MMSPAN_OK;
 }
 
-int64_t mmspan_cut(const mmspan_result *result, int64_t position) {
+int64_t mmspan_cut_before(const mmspan_result *result, int64_t position) {
     if (!result || position < 0)
         return 0;
     if (position >= result->view.n_tokens)

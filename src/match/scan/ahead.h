@@ -55,13 +55,13 @@ static inline void mm_look_ahead(struct mm_engine *e, const int32_t *ids, size_t
     size_t before = (uintptr_t)(ids + i) / sizeof *ids % 16;
     size_t start = before < i ? i - before : i;
     ahead->n = 0;
-    if (n - start < MMSPAN_MARK_MIN)
+    if (n - start < MM_MARK_MIN)
         return;
     if (!mm_filter_has(&m->filter, ahead->id))
         ahead->id = (int32_t)m->filter.range[0].first;
     ahead->id = mm_likely_run(m, ids + i, ahead->id);
     ahead->ids = ids + start;
-    ahead->n = n - start < MMSPAN_MARK_MAX ? n - start : MMSPAN_MARK_MAX;
+    ahead->n = n - start < MM_MARK_MAX ? n - start : MM_MARK_MAX;
     ahead->words = m->kernel->mark(ahead->ids, ahead->n, &m->filter, ahead->id, ahead->marks);
 }
 

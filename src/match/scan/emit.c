@@ -40,7 +40,7 @@ mmspan_status mm_report_token(struct mm_engine *e, mmspan_finding_kind kind, int
         return MMSPAN_E_MEMORY;
     finding->id = id;
     if (kind != MMSPAN_FINDING_OUT_OF_VOCABULARY)
-        finding->token = mmspan_token_of(e->matcher, id);
+        finding->token = mmspan_matcher_token_of(e->matcher, id);
     return MMSPAN_OK;
 }
 

@@ -63,7 +63,7 @@ struct mm_ahead {
     size_t n;
     int32_t id;
     uint32_t words;
-    uint64_t marks[MMSPAN_MARK_WORDS];
+    uint64_t marks[MM_MARK_WORDS];
 };
 
 struct mm_engine {

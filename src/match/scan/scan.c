@@ -1,8 +1,8 @@
 /* Scans one array, and the life of a result. */
 #include "scan.h"
 
-#include "ahead.h"
 #include "../error.h"
+#include "ahead.h"
 #include "result.h"
 
 #include <string.h>
@@ -39,7 +39,7 @@ const mmspan_matcher *mmspan_result_matcher(const mmspan_result *result) {
 
 /* The first token behind `i` that may matter outside an attempt, or n. */
 static size_t pass_over(const struct mm_engine *e, const int32_t *ids, size_t i, size_t n) {
-    const struct mmspan_filter *filter = &e->matcher->filter;
+    const struct mm_filter *filter = &e->matcher->filter;
     const struct mm_ahead *ahead = &e->ahead;
     size_t begin = (size_t)(ahead->ids - ids);
     for (i++; i - begin < ahead->n; i++) {
@@ -205,13 +205,4 @@ mmspan_status mmspan_scan(const mmspan_matcher *matcher, const int32_t *ids, siz
     mm_result_refresh(result, status == MMSPAN_OK ? (int64_t)n : 0);
     result->rewritten = result->view.n_tokens;
     return status;
-}
-
-const char *mmspan_finding_kind_name(int32_t kind) {
-    static const char *const names[] = {
-        "broken-block", "literal-token", "media-count", "media-rows",      "out-of-vocabulary",
-        "remainder",    "rows",          "stray-token", "truncated-block",
-    };
-    bool known = kind >= 0 && (size_t)kind < sizeof names / sizeof *names;
-    return known ? names[kind] : NULL;
 }

@@ -68,8 +68,8 @@ mmspan_status mmspan_stream_finish(mmspan_stream *stream, mmspan_error *error) {
     return settle(stream, mm_engine_finish(&stream->result->engine), error);
 }
 
-const mmspan_view *mmspan_stream_view(const mmspan_stream *stream) {
-    return &stream->result->view;
+mmspan_result *mmspan_stream_result(mmspan_stream *stream) {
+    return stream->result;
 }
 
 int64_t mmspan_stream_decided(const mmspan_stream *stream) {

@@ -117,14 +117,14 @@ static void test_all_keys(void **state) {
     mmspan_error error;
     assert_int_equal(mmspan_config_compile(config, NULL, &matcher, &error), MMSPAN_OK);
     mmspan_config_destroy(config);
-    assert_int_equal(mmspan_vocab_size(matcher), 256);
-    assert_int_equal(mmspan_n_tokens(matcher), 5);
-    assert_string_equal(mmspan_token_piece(matcher, 1), "<b>");
-    assert_false(mmspan_is_reserved(matcher, 5));
-    assert_int_equal(mmspan_token_of(matcher, 30), 4);
-    assert_string_equal(mmspan_modality_bare(matcher, 0, 1), "a s");
-    assert_string_equal(mmspan_modality_rows(matcher, 0), "4 or 8");
-    assert_int_equal(mmspan_modality_multi(matcher, 0), 1);
+    assert_int_equal(mmspan_matcher_vocab_size(matcher), 256);
+    assert_int_equal(mmspan_matcher_n_tokens(matcher), 5);
+    assert_string_equal(mmspan_matcher_token_piece(matcher, 1), "<b>");
+    assert_false(mmspan_matcher_is_reserved(matcher, 5));
+    assert_int_equal(mmspan_matcher_token_of(matcher, 30), 4);
+    assert_string_equal(mmspan_matcher_modality_bare(matcher, 0, 1), "a s");
+    assert_string_equal(mmspan_matcher_modality_rows(matcher, 0), "4 or 8");
+    assert_int_equal(mmspan_matcher_modality_multi(matcher, 0), 1);
     mmspan_matcher_destroy(matcher);
 }
 
@@ -309,7 +309,7 @@ static void test_builtin_names(void **state) {
     assert_string_equal(error.file, "");
     assert_int_equal(mmspan_config_load_builtin("", NULL, &config, &error), MMSPAN_E_NOT_FOUND);
     assert_null(config);
-    size_t n = 0;
+    int32_t n = 0;
     for (const char *name; (name = mmspan_builtin_name(n)); n++) {
         size_t size = 0;
         const char *text = mmspan_builtin_text(name, &size);
@@ -319,7 +319,7 @@ static void test_builtin_names(void **state) {
             assert_true(strcmp(mmspan_builtin_name(n - 1), name) < 0);
     }
     assert_true(n >= 11);
-    assert_null(mmspan_builtin_name(SIZE_MAX));
+    assert_null(mmspan_builtin_name(INT32_MAX));
     assert_null(mmspan_builtin_text("none", NULL));
 }
 
@@ -368,7 +368,7 @@ static void *resize_limited(void *context, void *block, size_t old_size, size_t 
 static void test_out_of_memory(void **state) {
     (void)state;
     const char *name;
-    for (size_t i = 0; (name = mmspan_builtin_name(i)); i++) {
+    for (int32_t i = 0; (name = mmspan_builtin_name(i)); i++) {
         size_t n = 0;
         /* One that needs a tokenizer ends with MMSPAN_E_UNSUPPORTED. */
         for (mmspan_status status = MMSPAN_E_MEMORY; status == MMSPAN_E_MEMORY;) {

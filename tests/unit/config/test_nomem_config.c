@@ -114,7 +114,7 @@ static mmspan_status run_examples(const mmspan_config *config, mmspan_error *err
         return status;
     if (mmspan_result_create(NULL, &result) != MMSPAN_OK)
         status = error->status = MMSPAN_E_MEMORY;
-    for (size_t i = 0; i < mmspan_config_n_examples(config) && status == MMSPAN_OK; i++)
+    for (int32_t i = 0; i < mmspan_config_n_examples(config) && status == MMSPAN_OK; i++)
         status = mmspan_config_run_example(config, i, matcher, result, error);
     mmspan_result_destroy(result);
     mmspan_matcher_destroy(matcher);

@@ -21,7 +21,7 @@
 /* Tokens of one config that share an ID on purpose. */
 static const struct collision {
     const char *model;
-    const char *tokens; /* as in mmspan_class_name */
+    const char *tokens; /* as in mmspan_automaton_class_name */
     const char *reason;
 } collisions[] = {
     {NULL, NULL, NULL}, /* none so far */
@@ -36,7 +36,7 @@ struct shipped {
 };
 
 static struct shipped *shipped;
-static size_t n_shipped;
+static int32_t n_shipped;
 
 /* Stands in for a tokenizer: every piece has an ID of its own that no model uses. */
 static mmspan_status invent_id(void *context, const char *piece, int32_t *id,
@@ -76,10 +76,10 @@ static int load_all(void **state) {
     (void)state;
     while (mmspan_builtin_name(n_shipped))
         n_shipped++;
-    shipped = calloc(n_shipped, sizeof *shipped);
+    shipped = calloc((size_t)n_shipped, sizeof *shipped);
     if (!shipped)
         return -1;
-    for (size_t i = 0; i < n_shipped; i++) {
+    for (int32_t i = 0; i < n_shipped; i++) {
         const char *model = mmspan_builtin_name(i);
         size_t size = 0;
         const char *text = mmspan_builtin_text(model, &size);
@@ -90,7 +90,7 @@ static int load_all(void **state) {
 
 static int unload_all(void **state) {
     (void)state;
-    for (size_t i = 0; i < n_shipped; i++)
+    for (int32_t i = 0; i < n_shipped; i++)
         unload(&shipped[i]);
     free(shipped);
     return 0;
@@ -116,7 +116,7 @@ typedef void example_check(const struct shipped *model, const char *name, const 
 
 static void check_examples(const struct shipped *model, example_check *check,
                            mmspan_result *result) {
-    for (size_t i = 0; i < mmspan_config_n_examples(model->config); i++) {
+    for (int32_t i = 0; i < mmspan_config_n_examples(model->config); i++) {
         size_t n = 0;
         const int32_t *ids = mmspan_config_example_ids(model->config, i, &n);
         check(model, mmspan_config_example_name(model->config, i), ids, n, result);
@@ -125,7 +125,7 @@ static void check_examples(const struct shipped *model, example_check *check,
 
 static void check_all_examples(example_check *check) {
     mmspan_result *result = new_result();
-    for (size_t i = 0; i < n_shipped; i++)
+    for (int32_t i = 0; i < n_shipped; i++)
         check_examples(&shipped[i], check, result);
     mmspan_result_destroy(result);
 }
@@ -133,13 +133,13 @@ static void check_all_examples(example_check *check) {
 /* What a shipped config must have. */
 static void test_complete(void **state) {
     (void)state;
-    size_t n_needing = 0;
-    size_t n_examples = 0;
+    int32_t n_needing = 0;
+    int32_t n_examples = 0;
     int32_t most_states = 0;
-    for (size_t i = 0; i < n_shipped; i++) {
+    for (int32_t i = 0; i < n_shipped; i++) {
         const struct shipped *model = &shipped[i];
-        size_t examples = mmspan_config_n_examples(model->config);
-        int32_t states = mmspan_n_states(model->matcher);
+        int32_t examples = mmspan_config_n_examples(model->config);
+        int32_t states = mmspan_automaton_n_states(model->matcher);
         bool complete = strcmp(mmspan_config_model(model->config), model->model) == 0 &&
                         *mmspan_config_about(model->config) &&
                         mmspan_config_source(model->config, 0);
@@ -153,7 +153,7 @@ static void test_complete(void **state) {
         n_examples += examples;
         most_states = states > most_states ? states : most_states;
     }
-    print_message("%zu configs, %zu of them need a tokenizer; %zu examples; "
+    print_message("%d configs, %d of them need a tokenizer; %d examples; "
                   "at most %d states\n",
                   n_shipped, n_needing, n_examples, (int)most_states);
     assert_true(n_shipped - n_needing >= 100);
@@ -162,9 +162,9 @@ static void test_complete(void **state) {
 static void test_examples(void **state) {
     (void)state;
     mmspan_result *result = new_result();
-    for (size_t i = 0; i < n_shipped; i++) {
+    for (int32_t i = 0; i < n_shipped; i++) {
         const struct shipped *model = &shipped[i];
-        for (size_t k = 0; k < mmspan_config_n_examples(model->config); k++) {
+        for (int32_t k = 0; k < mmspan_config_n_examples(model->config); k++) {
             mmspan_error error;
             if (mmspan_config_run_example(model->config, k, model->matcher, result, &error) !=
                 MMSPAN_OK)
@@ -177,10 +177,10 @@ static void test_examples(void **state) {
 /* One ID, one token. */
 static void test_collisions(void **state) {
     (void)state;
-    for (size_t i = 0; i < n_shipped; i++) {
+    for (int32_t i = 0; i < n_shipped; i++) {
         const mmspan_matcher *matcher = shipped[i].matcher;
-        for (int32_t c = 0; c < mmspan_n_classes(matcher); c++) {
-            const char *tokens = mmspan_class_name(matcher, c);
+        for (int32_t c = 0; c < mmspan_automaton_n_classes(matcher); c++) {
+            const char *tokens = mmspan_automaton_class_name(matcher, c);
             const struct collision *known = collisions;
             while (known->model && (strcmp(known->model, shipped[i].model) != 0 ||
                                     strcmp(known->tokens, tokens) != 0))
@@ -207,7 +207,7 @@ static void cut_everywhere(const struct shipped *model, const char *name, const 
                     mmspan_stream_finish(stream, &error) == MMSPAN_OK;
         if (!done)
             fail_msg("%s, %s, cut at %zu: %s", model->model, name, cut, error.message);
-        if (!agreement_same_view(mmspan_stream_view(stream), whole))
+        if (!agreement_same_view(mmspan_result_view(mmspan_stream_result(stream)), whole))
             fail_msg("%s, %s: another result when cut at %zu", model->model, name, cut);
     }
     mmspan_stream_destroy(stream);
@@ -257,7 +257,7 @@ static void test_collapse(void **state) {
 /* True for "begin patch+ end", with begin and end or without: what expand can write by
  * itself. */
 static bool is_plain(const mmspan_matcher *matcher, int32_t modality) {
-    const char *pattern = mmspan_modality_pattern(matcher, modality);
+    const char *pattern = mmspan_matcher_modality_pattern(matcher, modality);
     const char *plus = pattern ? strchr(pattern, '+') : NULL;
     return plus && !strpbrk(pattern, "*?|()[]{}") && !strchr(plus + 1, '+');
 }
@@ -320,8 +320,8 @@ static void make_round_trip(const struct shipped *model, const char *name, const
     assert_non_null(expanded);
     size_t n_expanded = 0;
     mmspan_error error = {.message = "another prompt"};
-    mmspan_status status = mmspan_expand(result, collapsed.at, collapsed.n, 0, media, n_media,
-                                         expanded, n + 1, &n_expanded, &error);
+    mmspan_status status = mmspan_expand(result, collapsed.at, collapsed.n, media, n_media,
+                                         NULL, expanded, n + 1, &n_expanded, &error);
     if (status != MMSPAN_OK || n_expanded != n || memcmp(expanded, ids, n * sizeof *ids) != 0)
         fail_msg("%s, %s: %s after collapse and expand", model->model, name, error.message);
     for (size_t i = 0; i < n_media; i++)
@@ -336,14 +336,14 @@ static void make_round_trip(const struct shipped *model, const char *name, const
 static void test_round_trips(void **state) {
     (void)state;
     mmspan_result *result = new_result();
-    for (size_t i = 0; i < n_shipped; i++) {
+    for (int32_t i = 0; i < n_shipped; i++) {
         const struct shipped *model = &shipped[i];
         memset(made_round_trip, 0, sizeof made_round_trip);
         check_examples(model, make_round_trip, result);
-        for (int32_t m = 0; m < mmspan_n_modalities(model->matcher); m++) {
+        for (int32_t m = 0; m < mmspan_matcher_n_modalities(model->matcher); m++) {
             if (is_plain(model->matcher, m) && !made_round_trip[m] && !model->needs_tokenizer)
                 fail_msg("%s: no example with a good block of modality %s", model->model,
-                         mmspan_modality_name(model->matcher, m));
+                         mmspan_matcher_modality_name(model->matcher, m));
         }
     }
     mmspan_result_destroy(result);
@@ -365,7 +365,7 @@ static bool is_indented(const char *text) {
 static void test_examples_stand_last(void **state) {
     (void)state;
     static const char key[] = "\nexamples:";
-    for (size_t i = 0; i < n_shipped; i++) {
+    for (int32_t i = 0; i < n_shipped; i++) {
         const struct shipped *model = &shipped[i];
         const char *text = mmspan_builtin_text(model->model, NULL);
         const char *examples = strstr(text, key);
@@ -374,8 +374,10 @@ static void test_examples_stand_last(void **state) {
         struct shipped shape = load_text(model->model, text, (size_t)(examples + 1 - text));
         assert_int_equal(mmspan_config_n_examples(shape.config), 0);
         assert_true(mmspan_config_n_examples(model->config) > 0);
-        assert_int_equal(mmspan_n_tokens(shape.matcher), mmspan_n_tokens(model->matcher));
-        assert_int_equal(mmspan_n_states(shape.matcher), mmspan_n_states(model->matcher));
+        assert_int_equal(mmspan_matcher_n_tokens(shape.matcher),
+                         mmspan_matcher_n_tokens(model->matcher));
+        assert_int_equal(mmspan_automaton_n_states(shape.matcher),
+                         mmspan_automaton_n_states(model->matcher));
         unload(&shape);
     }
 }

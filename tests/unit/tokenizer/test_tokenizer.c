@@ -8,10 +8,10 @@
 
 #include <cmocka.h>
 
-#include "mmspan/config.h"
-#include "mmspan/tokenizer.h"
 #include "../../support/scratch.h"
 #include "../../support/train_model.h"
+#include "mmspan/config.h"
+#include "mmspan/tokenizer.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -264,13 +264,13 @@ static void test_resolver(void **state) {
         load(TOP "tokens: {boi: 4, img: {piece: \"[IMG]\"}}\n" END, tokenizer, &config, &error),
         MMSPAN_OK);
     assert_true(mmspan_tokenizer_find(tokenizer, "[IMG]", 5, &img));
-    assert_true(mmspan_spec_token_at(mmspan_config_spec(config), 1, &decl, &error));
+    assert_true(mmspan_spec_token(mmspan_config_spec(config), 1, &decl, &error));
     assert_string_equal(decl.name, "img");
     assert_string_equal(decl.piece, "[IMG]");
     assert_int_equal(decl.ids[0], img.id);
     assert_int_equal(error.line, 3);
     assert_string_equal(error.path, "tokens.img");
-    assert_false(mmspan_spec_token_at(mmspan_config_spec(config), 2, &decl, &error));
+    assert_false(mmspan_spec_token(mmspan_config_spec(config), 2, &decl, &error));
     mmspan_config_destroy(config);
     assert_int_equal(load(TOP "tokens: {boi: 4, img: {piece: \"kalomi\"}}\n" END, tokenizer,
                           &config, &error),

@@ -9,9 +9,9 @@
 
 #include <cmocka.h>
 
-#include "mmspan/tokenizer.h"
 #include "../../support/scratch.h"
 #include "../../support/train_model.h"
+#include "mmspan/tokenizer.h"
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "mmspan/tokenizer.h"
 #include "../../support/scratch.h"
+#include "mmspan/tokenizer.h"
 
 #include <stdbool.h>
 #include <stdio.h>

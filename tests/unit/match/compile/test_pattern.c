@@ -29,7 +29,7 @@ static mmspan_status compile_pattern(const char *pattern, mmspan_error *error) {
                      MMSPAN_OK);
     assert_int_equal(mmspan_spec_set_pattern_place(spec, 7, 20), MMSPAN_OK);
     memset(error, 0, sizeof *error);
-    mmspan_status status = mmspan_spec_modality(spec, &decl, error);
+    mmspan_status status = mmspan_spec_add_modality(spec, &decl, error);
     if (status == MMSPAN_OK)
         status = mmspan_compile(spec, NULL, &matcher, error);
     mmspan_matcher_destroy(matcher);

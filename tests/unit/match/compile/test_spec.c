@@ -131,7 +131,7 @@ static void expect_token(const mmspan_token_decl *decl, mmspan_status status,
     mmspan_spec *spec;
     mmspan_error error = {0};
     assert_int_equal(mmspan_spec_create(NULL, &spec), MMSPAN_OK);
-    mmspan_status is = mmspan_spec_token(spec, decl, &error);
+    mmspan_status is = mmspan_spec_add_token(spec, decl, &error);
     if (is != status || !strstr(error.message, fragment))
         fail_msg("token %s: is %d \"%s\", wanted %d \"%s\"", decl->name ? decl->name : "(null)",
                  (int)is, error.message, (int)status, fragment);
@@ -176,8 +176,8 @@ static void test_tokens(void **state) {
                  MMSPAN_E_ARGUMENT, "");
     expect("token a 1; token a 2; modality x; patch a", wrong, "twice");
     expect("token a 1; token b 1; modality x; patch a", MMSPAN_OK, NULL);
-    assert_int_equal(mmspan_spec_token(NULL, NULL, NULL), MMSPAN_E_ARGUMENT);
-    assert_int_equal(mmspan_spec_modality(NULL, NULL, NULL), MMSPAN_E_ARGUMENT);
+    assert_int_equal(mmspan_spec_add_token(NULL, NULL, NULL), MMSPAN_E_ARGUMENT);
+    assert_int_equal(mmspan_spec_add_modality(NULL, NULL, NULL), MMSPAN_E_ARGUMENT);
     assert_int_equal(mmspan_spec_create(NULL, NULL), MMSPAN_E_ARGUMENT);
     assert_int_equal(mmspan_compile(NULL, NULL, NULL, NULL), MMSPAN_E_ARGUMENT);
 }
@@ -187,7 +187,7 @@ static mmspan_status add_token(mmspan_spec *spec, int i, mmspan_error *error) {
     char name[16];
     int32_t id = i;
     snprintf(name, sizeof name, "t%d", i);
-    return mmspan_spec_token(
+    return mmspan_spec_add_token(
         spec,
         &(mmspan_token_decl){
             .struct_size = sizeof(mmspan_token_decl), .name = name, .ids = &id, .n_ids = 1},
@@ -198,7 +198,7 @@ static mmspan_status add_modality(mmspan_spec *spec, int i, const char *const *b
                                   size_t n_bare, mmspan_error *error) {
     char name[16];
     snprintf(name, sizeof name, "m%d", i);
-    return mmspan_spec_modality(
+    return mmspan_spec_add_modality(
         spec,
         &(mmspan_modality_decl){.struct_size = sizeof(mmspan_modality_decl),
                                 .name = name,
@@ -232,8 +232,8 @@ static void test_limits(void **state) {
                      MMSPAN_E_LIMIT);
     assert_non_null(strstr(error.message, "32"));
     assert_int_equal(mmspan_compile(spec, NULL, &matcher, &error), MMSPAN_OK);
-    assert_int_equal(mmspan_n_tokens(matcher), MMSPAN_MAX_TOKENS);
-    assert_int_equal(mmspan_n_modalities(matcher), MMSPAN_MAX_MODALITIES);
+    assert_int_equal(mmspan_matcher_n_tokens(matcher), MMSPAN_MAX_TOKENS);
+    assert_int_equal(mmspan_matcher_n_modalities(matcher), MMSPAN_MAX_MODALITIES);
     mmspan_matcher_destroy(matcher);
     mmspan_spec_destroy(spec);
 
@@ -256,7 +256,7 @@ static void test_options(void **state) {
                      MMSPAN_E_NOT_FOUND);
     assert_non_null(strstr(error.message, "\"mmx\""));
     assert_null(mmspan_kernel_name(99));
-    for (size_t i = 0; mmspan_kernel_name(i); i++) {
+    for (int32_t i = 0; mmspan_kernel_name(i); i++) {
         assert_int_equal(
             notation_compile(gallery_gemma4, mmspan_kernel_name(i), &matcher, &error),
             MMSPAN_OK);
@@ -265,18 +265,18 @@ static void test_options(void **state) {
     }
     assert_int_equal(notation_compile(gallery_gemma4, NULL, &matcher, &error), MMSPAN_OK);
     assert_string_equal(mmspan_matcher_model(matcher), "");
-    assert_int_equal(mmspan_vocab_size(matcher), 100);
-    assert_int_equal(mmspan_modality_index(matcher, "audio"), 2);
-    assert_int_equal(mmspan_modality_index(matcher, "text"), -1);
-    assert_null(mmspan_modality_name(matcher, 3));
-    assert_string_equal(mmspan_modality_pattern(matcher, 1), "boi vid+ eoi");
-    assert_string_equal(mmspan_modality_bare(matcher, 1, 0), "vid");
-    assert_null(mmspan_modality_bare(matcher, 1, 1));
-    assert_string_equal(mmspan_token_name(matcher, MMSPAN_TEXT), "text");
-    assert_int_equal(mmspan_token_of(matcher, 4), 3);
-    assert_int_equal(mmspan_token_of(matcher, 99), MMSPAN_TEXT);
-    assert_true(mmspan_is_reserved(matcher, 4));
-    assert_false(mmspan_is_reserved(matcher, 99));
+    assert_int_equal(mmspan_matcher_vocab_size(matcher), 100);
+    assert_int_equal(mmspan_matcher_find_modality(matcher, "audio"), 2);
+    assert_int_equal(mmspan_matcher_find_modality(matcher, "text"), -1);
+    assert_null(mmspan_matcher_modality_name(matcher, 3));
+    assert_string_equal(mmspan_matcher_modality_pattern(matcher, 1), "boi vid+ eoi");
+    assert_string_equal(mmspan_matcher_modality_bare(matcher, 1, 0), "vid");
+    assert_null(mmspan_matcher_modality_bare(matcher, 1, 1));
+    assert_string_equal(mmspan_matcher_token_name(matcher, MMSPAN_TEXT), "text");
+    assert_int_equal(mmspan_matcher_token_of(matcher, 4), 3);
+    assert_int_equal(mmspan_matcher_token_of(matcher, 99), MMSPAN_TEXT);
+    assert_true(mmspan_matcher_is_reserved(matcher, 4));
+    assert_false(mmspan_matcher_is_reserved(matcher, 99));
     mmspan_matcher_destroy(matcher);
 }
 
@@ -286,23 +286,25 @@ static void count_report(void *context, const mmspan_error *error) {
     ++*(size_t *)context;
 }
 
-/* mmspan_check goes on after the first error and says what mmspan_compile says. */
+/* With a report, compiling goes on after the first error. */
 static void test_check(void **state) {
     (void)state;
     struct notation *notation = malloc(sizeof *notation);
     mmspan_spec *spec;
     size_t n = 0;
+    const mmspan_compile_options options = {
+        .struct_size = sizeof options, .report = count_report, .report_context = &n};
     assert_true(notation &&
                 notation_read(notation, "token a 1; modality x; pattern a nope; modality y\n"
                                         "pattern a (; modality z; bare none"));
     assert_int_equal(notation_spec(notation, NULL, &spec, NULL), MMSPAN_OK);
-    assert_int_equal(mmspan_check(spec, count_report, &n), MMSPAN_E_CONFIG);
+    assert_int_equal(mmspan_compile(spec, &options, NULL, NULL), MMSPAN_E_CONFIG);
     assert_int_equal(n, 3);
     mmspan_spec_destroy(spec);
     assert_true(notation_read(notation, gallery_gemma4));
     assert_int_equal(notation_spec(notation, NULL, &spec, NULL), MMSPAN_OK);
     n = 0;
-    assert_int_equal(mmspan_check(spec, count_report, &n), MMSPAN_OK);
+    assert_int_equal(mmspan_compile(spec, &options, NULL, NULL), MMSPAN_OK);
     assert_int_equal(n, 0);
     mmspan_spec_destroy(spec);
     free(notation);

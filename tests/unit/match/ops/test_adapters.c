@@ -65,7 +65,7 @@ static void test_sglang_split(void **state) {
     mmspan_media media[] = {{.rows = 2}, {.rows = 2}};
     fixture_open(&f, FIXTURE_KIMI);
     fixture_scan_text(&f, &ids, "9 1*4 9");
-    assert_int_equal(mmspan_assign(f.result, media, 2, NULL), MMSPAN_OK);
+    assert_int_equal(mmspan_assign(f.result, media, 2, NULL, NULL), MMSPAN_OK);
     memset(pairs, 0x55, sizeof pairs);
     assert_int_equal(mmspan_sglang_offsets(f.result, IMAGE, pairs, 1, &n, &error),
                      MMSPAN_E_SPACE);

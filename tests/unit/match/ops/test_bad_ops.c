@@ -47,15 +47,16 @@ static void refuse_media(const mmspan_media *media, size_t n, mmspan_status want
     int32_t out[4];
     size_t n_out = 77;
     mmspan_item before = f.view->items[0];
-    expect_failure(mmspan_assign(f.result, media, n, &error), wanted, words);
-    expect_failure(mmspan_expand(f.result, ids.ids, ids.n, 0, media, n, out, 4, &n_out, &error),
-                   wanted, words);
+    expect_failure(mmspan_assign(f.result, media, n, NULL, &error), wanted, words);
+    expect_failure(
+        mmspan_expand(f.result, ids.ids, ids.n, media, n, NULL, out, 4, &n_out, &error), wanted,
+        words);
     assert_int_equal(n_out, 77);
     assert_memory_equal(&f.view->items[0], &before, sizeof before);
     assert_int_equal(f.view->n_findings, 0);
     assert_int_equal(f.view->n_items, 2);
     /* Without a report it is the same. */
-    assert_int_equal(mmspan_assign(f.result, media, n, NULL), wanted);
+    assert_int_equal(mmspan_assign(f.result, media, n, NULL, NULL), wanted);
 }
 
 static void test_media(void **state) {
@@ -82,7 +83,7 @@ static void test_media(void **state) {
     refuse_media(media, (size_t)INT32_MAX + 1, MMSPAN_E_LIMIT, "more than 2147483647 media");
     /* The largest sum that fits is fine: one finding says that it is not in the prompt. */
     media[2].rows -= 1;
-    assert_int_equal(mmspan_assign(f.result, media, 3, &error), MMSPAN_OK);
+    assert_int_equal(mmspan_assign(f.result, media, 3, NULL, &error), MMSPAN_OK);
     findings_expect(&f, "media-rows 6..9 audio 0 9223372036854775801 1\n"
                         "media-count 9..9 image 1 2 1\n");
 }
@@ -95,39 +96,42 @@ static void test_tokens_of_media(void **state) {
     static const int32_t tokens[] = {1, 3, 2};
     mmspan_media media = {.rows = 1, .ids = tokens, .n_ids = 0};
     expect_failure(
-        mmspan_expand(f.result, ids.ids, ids.n, 0, &media, 1, out, 16, &n_out, &error),
+        mmspan_expand(f.result, ids.ids, ids.n, &media, 1, NULL, out, 16, &n_out, &error),
         MMSPAN_E_ARGUMENT, "media 0 (image): a list of no tokens");
     media = (mmspan_media){.rows = 1, .n_ids = 3};
     expect_failure(
-        mmspan_expand(f.result, ids.ids, ids.n, 0, &media, 1, out, 16, &n_out, &error),
+        mmspan_expand(f.result, ids.ids, ids.n, &media, 1, NULL, out, 16, &n_out, &error),
         MMSPAN_E_ARGUMENT, "media 0 (image): a list of no tokens");
     media = (mmspan_media){.rows = INT64_MAX};
     expect_failure(
-        mmspan_expand(f.result, ids.ids, ids.n, 0, &media, 1, out, 16, &n_out, &error),
+        mmspan_expand(f.result, ids.ids, ids.n, &media, 1, NULL, out, 16, &n_out, &error),
         MMSPAN_E_LIMIT, "media 0 (image): the output would have more than 2^62");
     media = (mmspan_media){.rows = 1, .ids = tokens, .n_ids = SIZE_MAX};
     expect_failure(
-        mmspan_expand(f.result, ids.ids, ids.n, 0, &media, 1, out, 16, &n_out, &error),
+        mmspan_expand(f.result, ids.ids, ids.n, &media, 1, NULL, out, 16, &n_out, &error),
         MMSPAN_E_LIMIT, "media 0 (image): the output would have more than 2^62");
     assert_int_equal(n_out, 77);
     /* A size that no memory has is still told. */
     fixture_scan_text(&f, &ids, "9 3");
     media = (mmspan_media){.rows = INT64_C(1) << 61};
     expect_failure(
-        mmspan_expand(f.result, ids.ids, ids.n, 0, &media, 1, out, 16, &n_out, &error),
+        mmspan_expand(f.result, ids.ids, ids.n, &media, 1, NULL, out, 16, &n_out, &error),
         MMSPAN_E_SPACE, "room for 2305843009213693955 IDs");
     assert_int_equal(n_out, (UINT64_C(1) << 61) + 3);
     static const int64_t starts[] = {-1, 3, INT64_MAX, INT64_MIN};
     for (size_t i = 0; i < 4; i++)
-        expect_failure(mmspan_expand(f.result, ids.ids, ids.n, starts[i], NULL, 0, out, 16,
-                                     &n_out, &error),
-                       MMSPAN_E_ARGUMENT, "start is outside the prompt");
+        expect_failure(
+            mmspan_expand(f.result, ids.ids, ids.n, NULL, 0,
+                          &(mmspan_expand_options){.struct_size = sizeof(mmspan_expand_options),
+                                                   .start = starts[i]},
+                          out, 16, &n_out, &error),
+            MMSPAN_E_ARGUMENT, "start is outside the prompt");
     fixture_close(&f);
     fixture_open(&f, FIXTURE_PIXTRAL);
     fixture_scan_text(&f, &ids, "1 3");
     media.rows = 4;
     expect_failure(
-        mmspan_expand(f.result, ids.ids, ids.n, 0, &media, 1, out, 16, &n_out, &error),
+        mmspan_expand(f.result, ids.ids, ids.n, &media, 1, NULL, out, 16, &n_out, &error),
         MMSPAN_E_ARGUMENT, "media 0 (image): rows alone do not say");
 }
 
@@ -141,11 +145,12 @@ static void test_other_prompt(void **state) {
     const char *words = "the result is of 9 tokens, but 8 are given";
     expect_failure(mmspan_collapse(f.result, ids.ids, 8, out, 32, &n_out, &error),
                    MMSPAN_E_MISMATCH, words);
-    expect_failure(mmspan_expand(f.result, ids.ids, 8, 0, NULL, 0, out, 32, &n_out, &error),
+    expect_failure(mmspan_expand(f.result, ids.ids, 8, NULL, 0, NULL, out, 32, &n_out, &error),
                    MMSPAN_E_MISMATCH, words);
     expect_failure(mmspan_fill(f.result, out, 8, out, 2, &error), MMSPAN_E_MISMATCH, words);
     expect_failure(mmspan_mask(f.result, mask, 8, &error), MMSPAN_E_MISMATCH, words);
-    expect_failure(mmspan_type_ids(f.result, out, 8, &error), MMSPAN_E_MISMATCH, words);
+    expect_failure(mmspan_type_ids(f.result, NULL, 0, out, 8, &error), MMSPAN_E_MISMATCH,
+                   words);
     expect_failure(mmspan_cumsum(f.result, cumsum, 8, &error), MMSPAN_E_MISMATCH, words);
     memset(out, 0x55, sizeof out);
     expect_failure(mmspan_fill(f.result, out, 9, ids.ids, 1, &error), MMSPAN_E_MISMATCH,
@@ -153,16 +158,16 @@ static void test_other_prompt(void **state) {
     assert_int_equal(out[2], 0x55555555);
     mmspan_result *unused;
     assert_int_equal(mmspan_result_create(NULL, &unused), MMSPAN_OK);
-    assert_int_equal(mmspan_assign(unused, NULL, 0, NULL), MMSPAN_E_ARGUMENT);
+    assert_int_equal(mmspan_assign(unused, NULL, 0, NULL, NULL), MMSPAN_E_ARGUMENT);
     assert_int_equal(mmspan_collapse(unused, NULL, 0, NULL, 0, &n_out, NULL),
                      MMSPAN_E_ARGUMENT);
-    assert_int_equal(mmspan_expand(unused, NULL, 0, 0, NULL, 0, NULL, 0, &n_out, NULL),
+    assert_int_equal(mmspan_expand(unused, NULL, 0, NULL, 0, NULL, NULL, 0, &n_out, NULL),
                      MMSPAN_E_ARGUMENT);
     assert_int_equal(mmspan_splice(unused, 0, 0, 4, NULL, 4, NULL, 0, NULL), MMSPAN_E_ARGUMENT);
     mmspan_pair pair;
     assert_int_equal(mmspan_sglang_offsets(unused, 0, &pair, 1, &n_out, NULL),
                      MMSPAN_E_ARGUMENT);
-    assert_int_equal(mmspan_cut(unused, 5), 0);
+    assert_int_equal(mmspan_cut_before(unused, 5), 0);
     assert_int_equal(mmspan_new_position(unused, 0), 0);
     assert_int_equal(mmspan_mask(unused, NULL, 0, NULL), MMSPAN_OK);
     mmspan_result_destroy(unused);
@@ -272,21 +277,21 @@ static void test_missing_arguments(void **state) {
     assert_int_equal(mmspan_collapse(f.result, NULL, 9, out, 16, &n, NULL), MMSPAN_E_ARGUMENT);
     assert_int_equal(mmspan_collapse(f.result, in, 9, NULL, 16, &n, NULL), MMSPAN_E_ARGUMENT);
     assert_int_equal(mmspan_collapse(f.result, in, 9, out, 16, NULL, NULL), MMSPAN_E_ARGUMENT);
-    assert_int_equal(mmspan_expand(NULL, in, 9, 0, NULL, 0, out, 16, &n, NULL),
+    assert_int_equal(mmspan_expand(NULL, in, 9, NULL, 0, NULL, out, 16, &n, NULL),
                      MMSPAN_E_ARGUMENT);
-    assert_int_equal(mmspan_expand(f.result, NULL, 9, 0, NULL, 0, out, 16, &n, NULL),
+    assert_int_equal(mmspan_expand(f.result, NULL, 9, NULL, 0, NULL, out, 16, &n, NULL),
                      MMSPAN_E_ARGUMENT);
-    assert_int_equal(mmspan_expand(f.result, in, 9, 0, NULL, 0, NULL, 16, &n, NULL),
+    assert_int_equal(mmspan_expand(f.result, in, 9, NULL, 0, NULL, NULL, 16, &n, NULL),
                      MMSPAN_E_ARGUMENT);
-    assert_int_equal(mmspan_expand(f.result, in, 9, 0, NULL, 0, out, 16, NULL, NULL),
+    assert_int_equal(mmspan_expand(f.result, in, 9, NULL, 0, NULL, out, 16, NULL, NULL),
                      MMSPAN_E_ARGUMENT);
-    assert_int_equal(mmspan_assign(NULL, NULL, 0, NULL), MMSPAN_E_ARGUMENT);
+    assert_int_equal(mmspan_assign(NULL, NULL, 0, NULL, NULL), MMSPAN_E_ARGUMENT);
     assert_int_equal(mmspan_fill(NULL, in, 9, out, 2, NULL), MMSPAN_E_ARGUMENT);
     assert_int_equal(mmspan_fill(f.result, NULL, 9, out, 2, NULL), MMSPAN_E_ARGUMENT);
     assert_int_equal(mmspan_fill(f.result, in, 9, NULL, 2, NULL), MMSPAN_E_ARGUMENT);
     assert_int_equal(mmspan_mask(NULL, NULL, 0, NULL), MMSPAN_E_ARGUMENT);
     assert_int_equal(mmspan_mask(f.result, NULL, 9, NULL), MMSPAN_E_ARGUMENT);
-    assert_int_equal(mmspan_type_ids(f.result, NULL, 9, NULL), MMSPAN_E_ARGUMENT);
+    assert_int_equal(mmspan_type_ids(f.result, NULL, 0, NULL, 9, NULL), MMSPAN_E_ARGUMENT);
     assert_int_equal(mmspan_cumsum(f.result, NULL, 9, NULL), MMSPAN_E_ARGUMENT);
     assert_int_equal(mmspan_stream_create(NULL, NULL, &stream), MMSPAN_E_ARGUMENT);
     assert_int_equal(mmspan_stream_create(f.matcher, NULL, NULL), MMSPAN_E_ARGUMENT);

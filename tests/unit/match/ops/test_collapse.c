@@ -7,11 +7,11 @@
 #include <cmocka.h>
 
 #include "../../../oracle/agreement.h"
-#include "../../../support/expect.h"
 #include "../../../oracle/gallery.h"
-#include "mmspan/ops.h"
+#include "../../../support/expect.h"
 #include "../../../support/sampler.h"
 #include "../../../support/transcript.h"
+#include "mmspan/ops.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -16,8 +16,10 @@ enum { IMAGE = 0, VIDEO = 1, AUDIO = 2, MAX_MEDIA = 64 };
 static void expand_from(struct fixture *f, const struct id_list *ids, int64_t start,
                         const mmspan_media *media, size_t n, struct id_list *out) {
     mmspan_error error = {0};
-    if (mmspan_expand(f->result, ids->ids, ids->n, start, media, n, out->ids, MAX_IDS, &out->n,
-                      &error) != MMSPAN_OK)
+    if (mmspan_expand(f->result, ids->ids, ids->n, media, n,
+                      &(mmspan_expand_options){.struct_size = sizeof(mmspan_expand_options),
+                                               .start = start},
+                      out->ids, MAX_IDS, &out->n, &error) != MMSPAN_OK)
         fail_msg("%s", error.message);
     for (size_t i = 0; i < f->view->n_items; i++)
         assert_int_equal(f->view->items[i].reserved, 0);
@@ -223,7 +225,7 @@ static void test_modalities(void **state) {
     media[3].rows = 3;
     fixture_scan(&f, out.ids, out.n);
     mmspan_media later[] = {media[0], media[1], media[2], media[4]};
-    assert_int_equal(mmspan_assign(f.result, later, 4, NULL), MMSPAN_OK);
+    assert_int_equal(mmspan_assign(f.result, later, 4, NULL, NULL), MMSPAN_OK);
     findings_expect(&f, "");
     fixture_close(&f);
 }
@@ -263,8 +265,8 @@ static void test_small_buffers(void **state) {
     for (size_t cap = 0; cap < 7; cap++) {
         memset(out, 0x55, sizeof out);
         n = 99;
-        assert_int_equal(mmspan_expand(f.result, ids.ids, ids.n, 0, media, 1, cap ? out : NULL,
-                                       cap, &n, &error),
+        assert_int_equal(mmspan_expand(f.result, ids.ids, ids.n, media, 1, NULL,
+                                       cap ? out : NULL, cap, &n, &error),
                          MMSPAN_E_SPACE);
         assert_int_equal(n, 7);
         assert_string_equal(error.message, "the output needs room for 7 IDs");
@@ -273,8 +275,8 @@ static void test_small_buffers(void **state) {
         assert_memory_equal(&f.view->items[0], &before, sizeof before);
         assert_int_equal(f.view->n_findings, 0);
     }
-    assert_int_equal(mmspan_expand(f.result, ids.ids, ids.n, 0, media, 1, out, 7, &n, &error),
-                     MMSPAN_OK);
+    assert_int_equal(
+        mmspan_expand(f.result, ids.ids, ids.n, media, 1, NULL, out, 7, &n, &error), MMSPAN_OK);
     assert_int_equal(out[7], 0x55555555);
     fixture_scan_text(&f, &ids, "9 1 3*3 2 9");
     for (size_t cap = 0; cap < 3; cap++) {

@@ -43,7 +43,7 @@ static void expect_length(struct fixture *f, const struct guard *in, const struc
     fixture_scan(f, prompt, ids.n);
     out[-1] = 77;
     assert_int_equal(
-        mmspan_expand(f->result, prompt, ids.n, 0, &media, 1, out, wanted.n, &n, NULL),
+        mmspan_expand(f->result, prompt, ids.n, &media, 1, NULL, out, wanted.n, &n, NULL),
         MMSPAN_OK);
     ids_expect_same(out, n, wanted.ids, wanted.n);
     assert_int_equal(out[-1], 77);
@@ -119,8 +119,8 @@ static void expect_mixed(struct fixture *f, const struct mixed *mixed) {
     int32_t taken[] = {0, 0, 0};
     fixture_scan(f, mixed->ids.ids, mixed->ids.n);
     assert_int_equal(f->view->n_items, mixed->n);
-    assert_int_equal(mmspan_expand(f->result, mixed->ids.ids, mixed->ids.n, 0, mixed->media,
-                                   mixed->n, out.ids, MAX_IDS, &out.n, NULL),
+    assert_int_equal(mmspan_expand(f->result, mixed->ids.ids, mixed->ids.n, mixed->media,
+                                   mixed->n, NULL, out.ids, MAX_IDS, &out.n, NULL),
                      MMSPAN_OK);
     ids_expect_same(out.ids, out.n, mixed->wanted.ids, mixed->wanted.n);
     findings_expect(f, "");
@@ -158,15 +158,15 @@ static void test_many_rows(void **state) {
     mmspan_media media[] = {{.rows = INT64_C(1) << 33}, {.rows = 2}};
     fixture_open(&f, FIXTURE_GEMMA);
     fixture_scan_text(&f, &ids, "1 3*2 2 9 1 3*2 2");
-    assert_int_equal(mmspan_assign(f.result, media, 2, NULL), MMSPAN_OK);
+    assert_int_equal(mmspan_assign(f.result, media, 2, NULL, NULL), MMSPAN_OK);
     findings_expect(&f, "media-rows 0..4 image 0 8589934592 2\n");
     assert_int_equal(f.view->items[1].media, 1);
     /* Findings of an earlier call go, also when all media fit now. */
     media[0].rows = 2;
-    assert_int_equal(mmspan_assign(f.result, media, 2, NULL), MMSPAN_OK);
+    assert_int_equal(mmspan_assign(f.result, media, 2, NULL, NULL), MMSPAN_OK);
     findings_expect(&f, "");
     media[0].rows = INT64_MAX;
-    assert_int_equal(mmspan_assign(f.result, media, 2, NULL), MMSPAN_E_ARGUMENT);
+    assert_int_equal(mmspan_assign(f.result, media, 2, NULL, NULL), MMSPAN_E_ARGUMENT);
     fixture_close(&f);
 }
 

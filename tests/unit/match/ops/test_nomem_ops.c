@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "../../../../include/mmspan/batch.h"
 #include "../../../oracle/agreement.h"
 #include "../../../support/alloc_fault.h"
 #include "../../../support/expect.h"
@@ -52,11 +53,11 @@ static mmspan_result *scan(struct job *job, const mmspan_allocator *allocator) {
 }
 
 static mmspan_status assign(struct job *job, mmspan_result *result) {
-    return mmspan_assign(result, job->media, job->n_media, &job->error);
+    return mmspan_assign(result, job->media, job->n_media, NULL, &job->error);
 }
 
 static mmspan_status expand(struct job *job, mmspan_result *result) {
-    return mmspan_expand(result, job->ids, job->n_ids, 0, job->media, job->n_media, job->out,
+    return mmspan_expand(result, job->ids, job->n_ids, job->media, job->n_media, NULL, job->out,
                          sizeof job->out / sizeof *job->out, &job->n_out, &job->error);
 }
 
@@ -184,8 +185,8 @@ static void test_stream(void **state) {
             assert_int_equal(feed(&job, stream), MMSPAN_OK);
         }
         if (stream)
-            assert_true(
-                agreement_same_view(mmspan_stream_view(stream), mmspan_result_view(wanted)));
+            assert_true(agreement_same_view(mmspan_result_view(mmspan_stream_result(stream)),
+                                            mmspan_result_view(wanted)));
         mmspan_stream_destroy(stream);
         assert_int_equal(fault.n_blocks, 0);
         assert_int_equal(fault.n_misused, 0);
@@ -236,23 +237,22 @@ static void test_batch(void **state) {
     for (bool done = false; !done; n++) {
         struct alloc_fault fault = {0};
         mmspan_allocator allocator = alloc_fault_allocator(&fault);
-        mmspan_result *results[2];
-        for (size_t i = 0; i < 2; i++)
-            assert_int_equal(mmspan_result_create(&allocator, &results[i]), MMSPAN_OK);
+        const mmspan_ids values = {.data = job.ids, .n = job.n_ids};
+        mmspan_batch *batch;
+        assert_int_equal(mmspan_batch_create(&allocator, &batch), MMSPAN_OK);
         alloc_fault_arm(&fault, n);
         mmspan_status status =
-            mmspan_scan_batch(job.matcher, job.ids, offsets, 2, 1, results, &job.error);
+            mmspan_scan_batch(job.matcher, &values, offsets, 2, NULL, batch, &job.error);
         done = status == MMSPAN_OK;
         if (!done) {
             assert_int_equal(status, MMSPAN_E_MEMORY);
             alloc_fault_arm(&fault, 0);
             assert_int_equal(
-                mmspan_scan_batch(job.matcher, job.ids, offsets, 2, 1, results, NULL),
+                mmspan_scan_batch(job.matcher, &values, offsets, 2, NULL, batch, NULL),
                 MMSPAN_OK);
         }
-        assert_int_equal(mmspan_result_view(results[1])->n_tokens, job.n_ids - (size_t)middle);
-        for (size_t i = 0; i < 2; i++)
-            mmspan_result_destroy(results[i]);
+        assert_int_equal(mmspan_batch_view(batch)->n_sequences, 2);
+        mmspan_batch_destroy(batch);
         assert_int_equal(fault.n_blocks, 0);
         assert_int_equal(fault.n_misused, 0);
     }

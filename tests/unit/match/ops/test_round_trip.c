@@ -13,8 +13,10 @@ enum { MAX_MEDIA = 64 };
 static void expand_from(struct fixture *f, const struct id_list *ids, int64_t start,
                         const mmspan_media *media, size_t n, struct id_list *out) {
     mmspan_error error = {0};
-    if (mmspan_expand(f->result, ids->ids, ids->n, start, media, n, out->ids, MAX_IDS, &out->n,
-                      &error) != MMSPAN_OK)
+    if (mmspan_expand(f->result, ids->ids, ids->n, media, n,
+                      &(mmspan_expand_options){.struct_size = sizeof(mmspan_expand_options),
+                                               .start = start},
+                      out->ids, MAX_IDS, &out->n, &error) != MMSPAN_OK)
         fail_msg("%s", error.message);
     for (size_t i = 0; i < f->view->n_items; i++)
         assert_int_equal(f->view->items[i].reserved, 0);
@@ -38,7 +40,7 @@ static void test_collapse_assigned(void **state) {
     collapse(&f, &ids, &out);
     ids_expect(&out, "1");
     /* The split makes the maps of that collapse void. */
-    assert_int_equal(mmspan_assign(f.result, media, 2, NULL), MMSPAN_OK);
+    assert_int_equal(mmspan_assign(f.result, media, 2, NULL, NULL), MMSPAN_OK);
     assert_int_equal(mmspan_new_position(f.result, 3), 3);
     collapse(&f, &ids, &out);
     ids_expect(&out, "1 1");

@@ -149,9 +149,12 @@ static void expand(struct fixture *f, const struct id_list *ids, int64_t start,
                    const char *media, struct id_list *out) {
     static struct media_list list;
     read_media(&list, media);
-    assert_int_equal(mmspan_expand(f->result, ids->ids, ids->n, start, list.media, list.n,
-                                   out->ids, MAX_IDS, &out->n, NULL),
-                     MMSPAN_OK);
+    assert_int_equal(
+        mmspan_expand(f->result, ids->ids, ids->n, list.media, list.n,
+                      &(mmspan_expand_options){.struct_size = sizeof(mmspan_expand_options),
+                                               .start = start},
+                      out->ids, MAX_IDS, &out->n, NULL),
+        MMSPAN_OK);
 }
 
 /* Expansion by rows, by tokens, and by rules with patterns of several tokens. */
@@ -260,7 +263,7 @@ static void test_expand_random(void **state) {
         for (size_t i = 0; i < n_images; i++)
             media[i] = (mmspan_media){.rows = (int64_t)random_between(&random, 1, 399)};
         fixture_scan(&f, ids.ids, ids.n);
-        assert_int_equal(mmspan_expand(f.result, ids.ids, ids.n, 0, media, n_images, large,
+        assert_int_equal(mmspan_expand(f.result, ids.ids, ids.n, media, n_images, NULL, large,
                                        sizeof large / sizeof *large, &n_out, NULL),
                          MMSPAN_OK);
         findings_expect(&f, "");
@@ -315,7 +318,8 @@ static void test_collapse(void **state) {
         fixture_scan_text(&f, &ids, cases[i].ids);
         read_media(&list, cases[i].media);
         if (list.n)
-            assert_int_equal(mmspan_assign(f.result, list.media, list.n, NULL), MMSPAN_OK);
+            assert_int_equal(mmspan_assign(f.result, list.media, list.n, NULL, NULL),
+                             MMSPAN_OK);
         assert_int_equal(
             mmspan_collapse(f.result, ids.ids, ids.n, out.ids, MAX_IDS, &out.n, NULL),
             MMSPAN_OK);

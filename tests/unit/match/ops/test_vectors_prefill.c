@@ -38,7 +38,7 @@ static void open_prompt(struct fixture *f, const char *config, struct id_list *i
 
 static mmspan_status assign(struct fixture *f, const char *rows) {
     mmspan_media media[8];
-    return mmspan_assign(f->result, media, media_read(media, 8, 0, rows), NULL);
+    return mmspan_assign(f->result, media, media_read(media, 8, 0, rows), NULL, NULL);
 }
 
 /* Rows of a chunk of `length` tokens after a prefix. */
@@ -158,7 +158,7 @@ static void test_binding(void **state) {
     open_prompt(&f, bound, &ids, "9*5 20 9 9 21 40 20 9 9 21 7*4");
     const mmspan_media media[] = {
         {.rows = 2}, {.rows = 3}, {.rows = 4, .modality = 1}, {.rows = 4, .modality = 2}};
-    assert_int_equal(mmspan_assign(f.result, media, 4, NULL), MMSPAN_OK);
+    assert_int_equal(mmspan_assign(f.result, media, 4, NULL, NULL), MMSPAN_OK);
     findings_expect(&f, "");
     static const int64_t wanted[][4] = {
         {0, 2, 0, 0}, {2, 5, 0, 1}, {6, 8, 1, 0}, {11, 13, 1, 0}, {14, 18, 2, 0}};
@@ -211,8 +211,8 @@ static void test_masks(void **state) {
         open_prompt(&f, wrapped, &ids, cases[i].ids);
         ids_read(&in, cases[i].mask_in);
         media_read(media, 1, 0, cases[i].rows);
-        assert_int_equal(mmspan_expand(f.result, ids.ids, ids.n, 0, media, 1, out.ids, MAX_IDS,
-                                       &out.n, NULL),
+        assert_int_equal(mmspan_expand(f.result, ids.ids, ids.n, media, 1, NULL, out.ids,
+                                       MAX_IDS, &out.n, NULL),
                          MMSPAN_OK);
         moved.n = 0;
         for (int64_t at = 0; at < (int64_t)out.n; at++)
@@ -220,7 +220,8 @@ static void test_masks(void **state) {
         ids_expect(&moved, cases[i].mask_out);
         fixture_scan(&f, out.ids, out.n);
         types.n = out.n;
-        assert_int_equal(mmspan_type_ids(f.result, types.ids, types.n, NULL), MMSPAN_OK);
+        assert_int_equal(mmspan_type_ids(f.result, NULL, 0, types.ids, types.n, NULL),
+                         MMSPAN_OK);
         ids_expect(&types, cases[i].types);
         fixture_close(&f);
     }

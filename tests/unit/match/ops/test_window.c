@@ -72,11 +72,11 @@ static void test_cut(void **state) {
     fixture_scan_text(&f, &ids, "9 1 3*2 2 1 3 2 9 3");
     static const int64_t wanted[] = {0, 1, 1, 1, 1, 5, 5, 5, 8, 9, 10};
     for (int64_t at = 0; at <= 10; at++)
-        assert_int_equal(mmspan_cut(f.result, at), wanted[at]);
-    assert_int_equal(mmspan_cut(f.result, -5), 0);
-    assert_int_equal(mmspan_cut(f.result, INT64_MIN), 0);
-    assert_int_equal(mmspan_cut(f.result, INT64_MAX), 10);
-    assert_int_equal(mmspan_cut(NULL, 3), 0);
+        assert_int_equal(mmspan_cut_before(f.result, at), wanted[at]);
+    assert_int_equal(mmspan_cut_before(f.result, -5), 0);
+    assert_int_equal(mmspan_cut_before(f.result, INT64_MIN), 0);
+    assert_int_equal(mmspan_cut_before(f.result, INT64_MAX), 10);
+    assert_int_equal(mmspan_cut_before(NULL, 3), 0);
     fixture_close(&f);
 }
 
@@ -139,7 +139,7 @@ static void check_cuts(const struct fixture *f) {
         for (size_t i = 0; i < f->view->n_items; i++)
             if (f->view->items[i].start < at && at < f->view->items[i].end)
                 wanted = f->view->items[i].start;
-        assert_int_equal(mmspan_cut(f->result, at), wanted);
+        assert_int_equal(mmspan_cut_before(f->result, at), wanted);
     }
 }
 
@@ -153,7 +153,7 @@ static void check_arrays(const struct fixture *f, const struct plan *plan) {
     memset(type_ids, GUARD, sizeof type_ids);
     memset(cumsum, GUARD, sizeof cumsum);
     assert_int_equal(mmspan_mask(f->result, mask, n, NULL), MMSPAN_OK);
-    assert_int_equal(mmspan_type_ids(f->result, type_ids, n, NULL), MMSPAN_OK);
+    assert_int_equal(mmspan_type_ids(f->result, NULL, 0, type_ids, n, NULL), MMSPAN_OK);
     assert_int_equal(mmspan_cumsum(f->result, cumsum, n, NULL), MMSPAN_OK);
     for (size_t i = 0; i < n; i++) {
         rows += plan->modality[i] >= 0;
@@ -205,7 +205,7 @@ static void check_splice(const struct fixture *f, const struct plan *plan, int64
     size_t row_bytes = random_between(random, 1, MAX_ROW);
     size_t matrix_stride = row_bytes + random_below(random, 3) * 5;
     mmspan_source sources[MMSPAN_MAX_MODALITIES];
-    size_t n_sources = (size_t)mmspan_n_modalities(f->matcher);
+    size_t n_sources = (size_t)mmspan_matcher_n_modalities(f->matcher);
     for (size_t m = 0; m < n_sources; m++) {
         size_t stride = row_bytes + random_below(random, 3) * 3;
         int64_t n = plan->n_rows[m];
@@ -278,7 +278,7 @@ static void test_chunks(void **state) {
     int64_t start = 0;
     size_t chunks = 0;
     while (start < 12) {
-        int64_t end = mmspan_cut(f.result, start + 7);
+        int64_t end = mmspan_cut_before(f.result, start + 7);
         assert_true(end > start);
         assert_int_equal(mmspan_splice(f.result, start, end, sizeof parts[0], parts[start],
                                        sizeof parts[0], &source, 1, NULL),

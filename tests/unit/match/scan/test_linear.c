@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
-#include "../../../support/expect.h"
 #include "../../../oracle/gallery.h"
+#include "../../../support/expect.h"
 
 #include <stdlib.h>
 

@@ -7,12 +7,12 @@
 
 #include <cmocka.h>
 
+#include "../../../oracle/gallery.h"
+#include "../../../oracle/notation.h"
 #include "../../../support/alloc_fault.h"
 #include "../../../support/expect.h"
-#include "../../../oracle/gallery.h"
-#include "mmspan/mmspan.h"
-#include "../../../oracle/notation.h"
 #include "../../../support/transcript.h"
+#include "mmspan/mmspan.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,10 +52,11 @@ static void build_spec(struct walk *w) {
     while (again(w, mmspan_spec_set_place(w->spec, "file.yaml", 1, 2, "a.b.c")))
         ;
     for (size_t i = 0; i < w->notation->n_tokens; i++)
-        while (again(w, mmspan_spec_token(w->spec, &w->notation->tokens[i], &w->error)))
+        while (again(w, mmspan_spec_add_token(w->spec, &w->notation->tokens[i], &w->error)))
             ;
     for (size_t i = 0; i < w->notation->n_modalities; i++)
-        while (again(w, mmspan_spec_modality(w->spec, &w->notation->modalities[i], &w->error)))
+        while (
+            again(w, mmspan_spec_add_modality(w->spec, &w->notation->modalities[i], &w->error)))
             ;
 }
 
@@ -137,7 +138,8 @@ static bool walk(const struct notation *notation, const char *ids, size_t fail_a
     collapse(&w);
     finish_stream(&w);
     size_t used = strlen(text);
-    transcript_write(w.matcher, mmspan_stream_view(w.stream), text + used, TEXT - used);
+    transcript_write(w.matcher, mmspan_result_view(mmspan_stream_result(w.stream)), text + used,
+                     TEXT - used);
     bool reached = w.fault.n_calls >= fail_at;
     clean_up(&w);
     free(w.prompt.ids);

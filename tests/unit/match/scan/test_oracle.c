@@ -134,7 +134,8 @@ static void check_long(struct trial *t) {
         assert_int_equal(mmspan_stream_push(stream, ids + at, chunk, 0, NULL), MMSPAN_OK);
     }
     assert_int_equal(mmspan_stream_finish(stream, NULL), MMSPAN_OK);
-    if (!agreement_same_view(mmspan_result_view(t->reused), mmspan_stream_view(stream)))
+    if (!agreement_same_view(mmspan_result_view(t->reused),
+                             mmspan_result_view(mmspan_stream_result(stream))))
         fail_msg("seed %" PRIu64 ", kernel %s: %zu tokens at once and in chunks differ\n%s",
                  t->seed, mmspan_matcher_kernel(matcher), n, t->text);
     mmspan_stream_destroy(stream);
@@ -175,7 +176,7 @@ static bool verdicts_agree(enum oracle_verdict verdict, mmspan_status status) {
 static bool compile_trial(struct trial *t) {
     size_t witness;
     enum oracle_verdict verdict = oracle_judge(t->oracle, &witness);
-    for (const char *kernel; (kernel = mmspan_kernel_name(t->n_matchers)) != NULL;) {
+    for (const char *kernel; (kernel = mmspan_kernel_name((int32_t)t->n_matchers)) != NULL;) {
         mmspan_error error = {0};
         mmspan_status status =
             notation_compile(t->text, kernel, &t->matchers[t->n_matchers], &error);

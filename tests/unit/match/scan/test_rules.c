@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
-#include "../../../support/expect.h"
 #include "../../../oracle/gallery.h"
+#include "../../../support/expect.h"
 
 /* An ordinary token may begin a match, and dies without a finding. */
 static void test_ordinary(void **state) {

@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
-#include "../../../support/expect.h"
 #include "../../../oracle/gallery.h"
+#include "../../../support/expect.h"
 
 /* What SGLang's regexes for Gemma 4 count on text: 1 BOI, 2 EOI, 3 image, 4 video. */
 static void test_gemma4(void **state) {

@@ -7,9 +7,9 @@
 #include <cmocka.h>
 
 #include "../../../oracle/agreement.h"
+#include "../../../oracle/gallery.h"
 #include "../../../support/expect.h"
 #include "../../../support/fixture.h"
-#include "../../../oracle/gallery.h"
 #include "../../../support/sampler.h"
 
 #include <stdio.h>
@@ -96,7 +96,7 @@ static void push(mmspan_stream *stream, const struct sampler_prompt *prompt, siz
 /* What is decided must never change, and decided positions must not go back. */
 static void check_progress(struct trial *t, int64_t pushed, const mmspan_view *wanted,
                            int64_t *decided) {
-    const mmspan_view *view = mmspan_stream_view(t->stream);
+    const mmspan_view *view = mmspan_result_view(mmspan_stream_result(t->stream));
     assert_int_equal(view->n_tokens, pushed);
     assert_true(is_prefix(view, wanted));
     assert_true(view->n_findings <= wanted->n_findings);
@@ -119,7 +119,7 @@ static void check_progress(struct trial *t, int64_t pushed, const mmspan_view *w
 static void check_cuts(struct trial *t, const struct sampler_prompt *prompt,
                        struct random_source *random) {
     const mmspan_view *wanted = scan(t, prompt);
-    const mmspan_view *view = mmspan_stream_view(t->stream);
+    const mmspan_view *view = mmspan_result_view(mmspan_stream_result(t->stream));
     for (size_t cut = 0; cut <= prompt->n; cut++) {
         int64_t decided = 0;
         mmspan_stream_reset(t->stream);
@@ -196,7 +196,8 @@ static void test_copy(void **state) {
             mmspan_stream_reset(t.stream);
             push(t.stream, &prompt, 0, cut);
             assert_int_equal(mmspan_stream_copy(t.stream, &copy), MMSPAN_OK);
-            expect_same(mmspan_stream_view(copy), mmspan_stream_view(t.stream));
+            expect_same(mmspan_result_view(mmspan_stream_result(copy)),
+                        mmspan_result_view(mmspan_stream_result(t.stream)));
             assert_int_equal(mmspan_stream_decided(copy), mmspan_stream_decided(t.stream));
             assert_int_equal(mmspan_stream_retained(copy), mmspan_stream_retained(t.stream));
             /* The original takes other tokens, which the fork must not notice. */
@@ -204,7 +205,7 @@ static void test_copy(void **state) {
             assert_int_equal(mmspan_stream_finish(t.stream, NULL), MMSPAN_OK);
             push(copy, &prompt, cut, prompt.n);
             assert_int_equal(mmspan_stream_finish(copy, NULL), MMSPAN_OK);
-            expect_same(mmspan_stream_view(copy), scan(&t, &prompt));
+            expect_same(mmspan_result_view(mmspan_stream_result(copy)), scan(&t, &prompt));
             mmspan_stream_destroy(copy);
         }
         trial_close(&t);
@@ -218,7 +219,7 @@ static void test_forget(void **state) {
     static const int32_t ids[] = {9, 1, 3, 3, 2, 1, 3};
     static const int32_t more[] = {3, 3, 2, 9};
     trial_open(&t, gallery_gemma4);
-    const mmspan_view *view = mmspan_stream_view(t.stream);
+    const mmspan_view *view = mmspan_result_view(mmspan_stream_result(t.stream));
     assert_int_equal(mmspan_stream_push(t.stream, ids, 7, 0, NULL), MMSPAN_OK);
     assert_int_equal(view->n_items, 1);
     assert_int_equal(mmspan_stream_decided(t.stream), 5);
@@ -244,7 +245,7 @@ static void test_forget_all_along(void **state) {
     static struct sampler_prompt prompt;
     for (size_t i = 0; gallery_config(i); i++) {
         trial_open(&t, gallery_config(i));
-        const mmspan_view *view = mmspan_stream_view(t.stream);
+        const mmspan_view *view = mmspan_result_view(mmspan_stream_result(t.stream));
         for (int round = 0; round < 40; round++) {
             size_t n_items = 0;
             size_t n_runs = 0;
@@ -291,7 +292,7 @@ static void test_retained(void **state) {
     assert_int_equal(mmspan_stream_decided(t.stream), 1);
     assert_int_equal(mmspan_stream_push(t.stream, (const int32_t[]){2}, 1, 0, NULL), MMSPAN_OK);
     assert_int_equal(mmspan_stream_retained(t.stream), 0);
-    const mmspan_view *view = mmspan_stream_view(t.stream);
+    const mmspan_view *view = mmspan_result_view(mmspan_stream_result(t.stream));
     assert_int_equal(view->n_items, 1);
     assert_int_equal(view->items[0].rows, 1000000);
     trial_close(&t);
@@ -303,7 +304,7 @@ static void test_after_finish(void **state) {
     static const int32_t ids[] = {1, 3};
     mmspan_error error;
     trial_open(&t, gallery_gemma4);
-    const mmspan_view *view = mmspan_stream_view(t.stream);
+    const mmspan_view *view = mmspan_result_view(mmspan_stream_result(t.stream));
     assert_int_equal(mmspan_stream_push(t.stream, ids, 2, 0, NULL), MMSPAN_OK);
     assert_int_equal(view->n_items + view->n_findings, 0);
     assert_int_equal(mmspan_stream_finish(t.stream, NULL), MMSPAN_OK);
@@ -362,7 +363,7 @@ static void test_nearly_plain(void **state) {
         for (size_t at = 0; at < prompt.n; at++)
             push(t.stream, &prompt, at, at + 1);
         assert_int_equal(mmspan_stream_finish(t.stream, NULL), MMSPAN_OK);
-        expect_same(mmspan_stream_view(t.stream), whole);
+        expect_same(mmspan_result_view(mmspan_stream_result(t.stream)), whole);
         trial_close(&t);
     }
 }
