@@ -1,4 +1,5 @@
 /* Reads the `modalities` section. */
+#include "declare.h"
 #include "sections.h"
 
 #include <string.h>

@@ -36,10 +36,4 @@ void mc_read_wanted_findings(struct mc_load *load, const struct mc_value *value,
 /* Reads a whole config. */
 void mc_read_config(struct mc_load *load, const char *text, size_t size);
 
-/* Tells the spec where the declaration that follows stands. */
-bool mc_set_place(struct mc_load *load, const struct mc_value *value);
-
-/* Takes in the outcome of a call of the builder. */
-void mc_take_status(struct mc_load *load, mmspan_status status, const mmspan_error *error);
-
 #endif

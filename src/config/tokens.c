@@ -1,4 +1,5 @@
 /* Reads the `tokens` section. */
+#include "declare.h"
 #include "sections.h"
 
 #include <string.h>

@@ -3,13 +3,6 @@
 
 #include <string.h>
 
-bool mm_class_has_atom(const struct mm_classes *classes, uint16_t class_index, uint32_t atom) {
-    for (uint32_t i = classes->class_begin[atom]; i < classes->class_begin[atom + 1]; i++)
-        if (classes->class_list[i] == class_index)
-            return true;
-    return false;
-}
-
 const char *mmspan_matcher_model(const mmspan_matcher *matcher) {
     return matcher->model;
 }

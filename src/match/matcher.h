@@ -4,8 +4,8 @@
 
 #include "../../include/mmspan/matcher.h"
 #include "../kernel/kernel.h"
-#include "compile/classes.h"
-#include "compile/pattern.h"
+#include "alloc.h"
+#include "alphabet.h"
 
 /* A form of a modality; the automaton accepts forms. */
 struct mm_form {
@@ -83,6 +83,9 @@ struct mm_shape {
     struct mm_slot patch;
 };
 
+/* States of the automaton: nothing can follow, and nothing was read yet. */
+enum { MM_DEAD = 0, MM_START = 1 };
+
 /* Lists of indices, one for each state. */
 struct mm_lists {
     uint32_t *begin; /* n_states + 1 */
@@ -104,19 +107,11 @@ struct mmspan_matcher {
     uint32_t n_forms;
 
     struct mm_classes classes;
-    /* The classes of the IDs window_first + 0..window_size, for speed. When the window
-     * has all declared IDs, the others are text from 0 to before text_end, and outside
-     * the vocabulary elsewhere. */
-    uint32_t window_first;
-    uint32_t window_size;
-    uint16_t *window;
-    bool window_complete;
-    uint64_t text_end;
     const char **class_names;
     /* By class: MM_STARTS and the others. */
     uint8_t *class_flags;
 
-    /* State 0 is dead, state 1 the start. next[state << class_bits | class]. */
+    /* next[state << class_bits | class] */
     uint32_t n_states;
     uint32_t n_classes;
     uint32_t class_bits;
@@ -143,12 +138,7 @@ enum {
 };
 
 static inline uint16_t mm_class_of(const mmspan_matcher *m, int32_t id) {
-    uint32_t offset = (uint32_t)id - m->window_first;
-    if (offset < m->window_size)
-        return m->window[offset];
-    if (m->window_complete)
-        return (uint32_t)id < m->text_end ? MM_CLASS_TEXT : MM_CLASS_OUTSIDE;
-    return mm_classes_find(&m->classes, id);
+    return mm_classes_at(&m->classes, id);
 }
 
 enum { MM_FINAL = 0x8000, MM_FORM = 0x7FFF };
@@ -164,9 +154,6 @@ static inline bool mm_filter_has(const struct mm_filter *filter, int32_t id) {
             return true;
     return false;
 }
-
-/* Non-zero when the atom's IDs include those of the class. */
-bool mm_class_has_atom(const struct mm_classes *classes, uint16_t class_index, uint32_t atom);
 
 /* Finds states with the same future; fills matcher->future. */
 bool mm_make_futures(mmspan_matcher *matcher);

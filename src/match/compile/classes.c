@@ -1,8 +1,6 @@
 /* Cuts the ID space into segments and segments into token classes. */
 #include "classes.h"
 
-#include "pattern.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -238,15 +236,4 @@ mmspan_status mm_classes_make(const mmspan_spec *spec, struct mm_arena *keep,
         return mm_fail(error, MMSPAN_E_LIMIT, NULL,
                        "the tokens overlap in more than %d different ways", MM_MAX_CLASSES);
     return mm_fail_memory(error);
-}
-
-uint16_t mm_classes_find(const struct mm_classes *classes, int32_t id) {
-    size_t low = 0;
-    size_t n = classes->n_segments;
-    while (n > 1) {
-        size_t half = n / 2;
-        low = classes->starts[low + half] <= id ? low + half : low;
-        n -= half;
-    }
-    return classes->class_at[low];
 }

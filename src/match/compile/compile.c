@@ -3,20 +3,6 @@
 
 #include <string.h>
 
-bool mm_note(struct mm_compiler *c, mmspan_status status) {
-    if (c->first == MMSPAN_OK)
-        c->first = status;
-    if (!c->report)
-        return false;
-    c->report(c->context, c->error);
-    return status != MMSPAN_E_MEMORY;
-}
-
-bool mm_no_memory(struct mm_compiler *c) {
-    mm_note(c, mm_fail_memory(c->error));
-    return false;
-}
-
 static bool choose_kernel(struct mm_compiler *c, const char *name) {
     static const char *const known[] = {"scalar", "sse2", "avx2", "avx512", "neon"};
     c->matcher->kernel = name ? mm_kernel_by_name(name) : mm_kernel_best();

@@ -50,7 +50,7 @@ static bool grow_table(struct subset *s) {
     if (!table)
         return false;
     memset(table, 0, size * sizeof *table);
-    for (uint32_t i = 1; i < s->dfa->n_states; i++) {
+    for (uint32_t i = MM_START; i < s->dfa->n_states; i++) {
         const struct mm_dfa_state *state = &s->dfa->states[i];
         size_t slot = hash_set(s->dfa->sets + state->set_begin, state->set_size) & (size - 1);
         while (table[slot])

@@ -2,6 +2,7 @@
 #ifndef MMSPAN_MATCH_DFA_H
 #define MMSPAN_MATCH_DFA_H
 
+#include "../matcher.h"
 #include "nfa.h"
 
 /* What one state of the automaton means. */
@@ -14,7 +15,7 @@ struct mm_dfa_state {
     uint32_t conflict; /* another form it accepts + 1, or 0 */
 };
 
-/* State 0 is dead and has no transitions; state 1 is the start. */
+/* MM_DEAD has no transitions. */
 struct mm_dfa {
     mmspan_allocator allocator;
     struct mm_dfa_state *states;
@@ -26,8 +27,6 @@ struct mm_dfa {
     size_t cap_next;
     uint32_t n_classes;
 };
-
-enum { MM_DEAD = 0, MM_START = 1 };
 
 /* Why mm_dfa_make stopped. */
 enum mm_dfa_outcome { MM_DFA_DONE, MM_DFA_TOO_LARGE, MM_DFA_NO_MEMORY };

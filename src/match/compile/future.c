@@ -36,7 +36,7 @@ bool mm_make_futures(mmspan_matcher *m) {
     uint16_t *table = mm_arena_alloc(&scratch, size, sizeof *table);
     m->future = mm_arena_alloc(&m->arena, m->n_states, sizeof *m->future);
     bool done = table && m->future;
-    for (uint32_t s = 1; done && s < m->n_states; s++) {
+    for (uint32_t s = MM_START; done && s < m->n_states; s++) {
         size_t slot = hash_row(m, s) & (size - 1);
         while (table[slot] && !same_future(m, table[slot], s))
             slot = (slot + 1) & (size - 1);

@@ -52,7 +52,7 @@ static void list_incoming(struct partition *p) {
     for (size_t i = dfa->n_classes; i < n_cells; i++)
         if (dfa->next[i])
             p->in_begin[dfa->next[i] + 1]++;
-    for (size_t s = 1; s < dfa->n_states + 1; s++)
+    for (size_t s = MM_START; s < dfa->n_states + 1; s++)
         p->in_begin[s] += p->in_begin[s - 1];
     /* Fills from the back of every state's stretch, using `position` as a cursor. */
     memcpy(p->position, p->in_begin + 1, dfa->n_states * sizeof *p->position);
@@ -66,7 +66,7 @@ static void list_incoming(struct partition *p) {
 static void initial_blocks(struct partition *p, const uint32_t *color, uint32_t n_colors) {
     size_t n = p->dfa->n_states;
     p->n_blocks = n_colors;
-    for (size_t s = 1; s < n; s++)
+    for (size_t s = MM_START; s < n; s++)
         p->end[color[s]]++;
     uint32_t at = 0;
     for (uint32_t b = 0; b < n_colors; b++) {
@@ -74,7 +74,7 @@ static void initial_blocks(struct partition *p, const uint32_t *color, uint32_t 
         at += p->end[b];
         p->end[b] = p->begin[b];
     }
-    for (uint32_t s = 1; s < n; s++) {
+    for (uint32_t s = MM_START; s < n; s++) {
         uint32_t b = color[s];
         p->block_of[s] = b;
         p->position[s] = p->end[b];
@@ -160,10 +160,10 @@ static uint32_t number_blocks(struct partition *p, uint32_t *block) {
     const struct mm_dfa *dfa = p->dfa;
     uint32_t *number = p->marked; /* 0 everywhere after refine */
     uint32_t *representative = p->touched;
-    uint32_t n = 1;
+    uint32_t n = MM_START;
     number[p->block_of[MM_START]] = n;
     representative[n++] = MM_START;
-    for (uint32_t i = 1; i < n; i++) {
+    for (uint32_t i = MM_START; i < n; i++) {
         const uint32_t *row = dfa->next + (size_t)representative[i] * dfa->n_classes;
         for (uint32_t c = 0; c < dfa->n_classes; c++) {
             if (!row[c] || number[p->block_of[row[c]]])
@@ -172,8 +172,8 @@ static uint32_t number_blocks(struct partition *p, uint32_t *block) {
             representative[n++] = row[c];
         }
     }
-    block[MM_DEAD] = 0;
-    for (uint32_t s = 1; s < dfa->n_states; s++)
+    block[MM_DEAD] = MM_DEAD;
+    for (uint32_t s = MM_START; s < dfa->n_states; s++)
         block[s] = number[p->block_of[s]];
     return n;
 }

@@ -105,7 +105,7 @@ bool mm_outputs_make(struct mm_outputs *o, uint32_t *color, uint32_t *n_colors) 
     o->meanings = mm_arena_alloc(o->scratch, n, sizeof *o->meanings);
     if (!o->ranks || !o->seen || !o->meanings || !order_names(o))
         return false;
-    for (uint32_t s = 1; s < n; s++) {
+    for (uint32_t s = MM_START; s < n; s++) {
         uint32_t size = describe(o, s);
         const uint32_t *key = mm_arena_copy(o->scratch, o->ranks, size, sizeof *key);
         if (!key)
@@ -153,14 +153,14 @@ bool mm_outputs_store(const struct mm_outputs *o, const uint32_t *block,
     size_t n_possible = 0;
     for (size_t i = 1; i < o->dfa->n_states; i++)
         of[block[o->meanings[i].state]] = &o->meanings[i];
-    for (uint32_t s = 1; s < n_states; s++) {
+    for (uint32_t s = MM_START; s < n_states; s++) {
         n_expected += of[s]->key[1];
         n_possible += of[s]->key[of[s]->key[1] + 2];
     }
     if (!allocate_lists(&matcher->arena, &matcher->expected, n_states, n_expected) ||
         !allocate_lists(&matcher->arena, &matcher->possible, n_states, n_possible))
         return false;
-    for (uint32_t s = 1; s < n_states; s++) {
+    for (uint32_t s = MM_START; s < n_states; s++) {
         const uint32_t *key = of[s]->key;
         append(&matcher->expected, s, key + 2, key[1], o->token_order);
         append(&matcher->possible, s, key + key[1] + 3, key[key[1] + 2], o->modality_order);

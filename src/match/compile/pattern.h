@@ -4,9 +4,6 @@
 
 #include "spec.h"
 
-/* The token index that stands for `text` in trees and automata. */
-enum { MM_TEXT = -1 };
-
 enum mm_node_kind { MM_NODE_TOKEN, MM_NODE_SEQUENCE, MM_NODE_CHOICE, MM_NODE_REPEAT };
 
 /* One node. Sequences and choices own a list of children through `child` and

@@ -4,17 +4,7 @@
 
 #include "../../../include/mmspan/spec.h"
 #include "../alloc.h"
-#include "../error.h"
-
-struct mm_token {
-    const char *name;
-    const char *piece; /* NULL when there is none */
-    const int32_t *ids;
-    size_t n_ids;
-    int32_t kind;
-    bool ordinary;
-    struct mm_place place;
-};
+#include "../alphabet.h"
 
 /* A list of strings, as declared. */
 struct mm_strings {

@@ -25,7 +25,7 @@ static void find_blocks(mmspan_matcher *m) {
     for (uint32_t state = 0; state < m->n_states; state++)
         m->blocks[state] = find_end(m, state);
     for (uint32_t begin = 0; begin < m->n_classes; begin++) {
-        uint16_t begun = mm_next(m, 1, (uint16_t)begin);
+        uint16_t begun = mm_next(m, MM_START, (uint16_t)begin);
         for (uint32_t patch = 0; begun && patch < m->n_classes; patch++) {
             uint16_t state = mm_next(m, begun, (uint16_t)patch);
             if (!fits(m, state, (uint16_t)begin, (uint16_t)patch))
@@ -54,7 +54,7 @@ static enum mm_start_kind kind_of(const mmspan_matcher *m, uint16_t class_index,
 }
 
 static void make_start(const mmspan_matcher *m, uint16_t class_index, struct mm_start *start) {
-    start->state[0] = mm_next(m, 1, class_index);
+    start->state[0] = mm_next(m, MM_START, class_index);
     start->state[1] = mm_next(m, start->state[0], class_index);
     start->form[0] = m->accept[start->state[0]] & MM_FORM;
     start->form[1] = m->accept[start->state[1]] & MM_FORM;

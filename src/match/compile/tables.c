@@ -92,19 +92,20 @@ static bool is_small(const struct mm_classes *classes, size_t i) {
 }
 
 /* Fills the window, which begins with a segment and ends with one. */
-static void fill_segments(struct mmspan_matcher *m, size_t segment) {
-    const struct mm_classes *classes = &m->classes;
+static void fill_segments(struct mm_classes *classes, size_t segment) {
+    struct mm_window *window = &classes->window;
     uint32_t at = 0;
-    for (size_t i = segment; at < m->window_size; i++) {
-        uint32_t end = (uint32_t)classes->starts[i + 1] - m->window_first;
+    for (size_t i = segment; at < window->size; i++) {
+        uint32_t end = (uint32_t)classes->starts[i + 1] - window->first;
         while (at < end)
-            m->window[at++] = classes->class_at[i];
+            window->classes[at++] = classes->class_at[i];
     }
 }
 
 /* Places the window where it covers the most declared segments. */
 static bool fill_window(struct mmspan_matcher *m) {
     const struct mm_classes *classes = &m->classes;
+    struct mm_window *window = &m->classes.window;
     size_t most = 0;
     size_t segment = 0;
     int64_t first = 0;
@@ -131,19 +132,19 @@ static bool fill_window(struct mmspan_matcher *m) {
         if (n == MAX_WINDOW)
             break;
     }
-    m->window_first = (uint32_t)first;
-    m->window_size = (uint32_t)(end - first);
-    m->window = mm_arena_alloc(&m->arena, m->window_size, sizeof *m->window);
-    if (m->window)
-        fill_segments(m, segment);
-    m->text_end = m->vocab_size ? (uint64_t)m->vocab_size : UINT64_MAX;
-    m->window_complete = true;
+    window->first = (uint32_t)first;
+    window->size = (uint32_t)(end - first);
+    window->classes = mm_arena_alloc(&m->arena, window->size, sizeof *window->classes);
+    if (window->classes)
+        fill_segments(&m->classes, segment);
+    window->text_end = m->vocab_size ? (uint64_t)m->vocab_size : UINT64_MAX;
+    window->complete = true;
     for (size_t i = 0; i < classes->n_segments; i++) {
-        bool covered = (uint32_t)classes->starts[i] - m->window_first < m->window_size;
+        bool covered = (uint32_t)classes->starts[i] - window->first < window->size;
         if (classes->class_at[i] >= MM_N_FIXED_CLASSES && !covered)
-            m->window_complete = false;
+            window->complete = false;
     }
-    return m->window != NULL;
+    return window->classes != NULL;
 }
 
 static bool too_large(struct mm_compiler *c, uint32_t n_states) {
