@@ -101,8 +101,36 @@ INLINE uint64_t block_bits(const mask m[BLOCK / LANES]) {
         _mm256_permutevar8x32_epi32(bytes, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7)));
 }
 
+INLINE void store(int32_t *ids, vector v) {
+    _mm256_storeu_si256((__m256i *)(void *)ids, v);
+}
+
+/* A value fits when adding 2^31 leaves its high half 0. Shuffles work within halves of
+ * vectors, so that two int64 of each stand together and a permutation puts them in order. */
+INLINE vector narrow(const int64_t *values, vector *high) {
+    const __m256i a = _mm256_loadu_si256((const __m256i *)(const void *)values);
+    const __m256i b = _mm256_loadu_si256((const __m256i *)(const void *)(values + 4));
+    const __m256i move = _mm256_set1_epi64x(INT64_C(0x80000000));
+    *high = _mm256_or_si256(*high, _mm256_add_epi64(a, move));
+    *high = _mm256_or_si256(*high, _mm256_add_epi64(b, move));
+    const __m256 low = _mm256_shuffle_ps(_mm256_castsi256_ps(a), _mm256_castsi256_ps(b),
+                                         _MM_SHUFFLE(2, 0, 2, 0));
+    return _mm256_permute4x64_epi64(_mm256_castps_si256(low), _MM_SHUFFLE(3, 1, 2, 0));
+}
+
+INLINE bool has_high(vector high) {
+    return !_mm256_testz_si256(high, _mm256_set1_epi64x((int64_t)(UINT64_MAX << 32)));
+}
+
+INLINE vector widen(const uint16_t *values) {
+    return _mm256_cvtepu16_epi32(_mm_loadu_si128((const __m128i *)(const void *)values));
+}
+
 #include "scan_template.h"
 
-const struct mm_kernel mm_kernel_avx2 = {"avx2", find, run, mark, read};
+#include "narrow_template.h"
+
+const struct mm_kernel mm_kernel_avx2 = {"avx2", find,       run,         mark,
+                                         read,   from_int64, from_uint32, from_uint16};
 
 #endif

@@ -87,8 +87,35 @@ INLINE uint64_t block_bits(const mask m[BLOCK / LANES]) {
            (uint64_t)m[3] << 3 * LANES;
 }
 
+INLINE void store(int32_t *ids, vector v) {
+    _mm512_storeu_si512(ids, v);
+}
+
+/* A value fits when adding 2^31 leaves its high half 0. */
+INLINE vector narrow(const int64_t *values, vector *high) {
+    const __m512i a = _mm512_loadu_si512(values);
+    const __m512i b = _mm512_loadu_si512(values + 8);
+    const __m512i move = _mm512_set1_epi64(INT64_C(0x80000000));
+    *high = _mm512_or_si512(*high, _mm512_add_epi64(a, move));
+    *high = _mm512_or_si512(*high, _mm512_add_epi64(b, move));
+    const __m512i even =
+        _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+    return _mm512_permutex2var_epi32(a, even, b);
+}
+
+INLINE bool has_high(vector high) {
+    return _mm512_test_epi64_mask(high, _mm512_set1_epi64((int64_t)(UINT64_MAX << 32))) != 0;
+}
+
+INLINE vector widen(const uint16_t *values) {
+    return _mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i *)(const void *)values));
+}
+
 #include "scan_template.h"
 
-const struct mm_kernel mm_kernel_avx512 = {"avx512", find, run, mark, read};
+#include "narrow_template.h"
+
+const struct mm_kernel mm_kernel_avx512 = {"avx512", find,       run,         mark,
+                                           read,     from_int64, from_uint32, from_uint16};
 
 #endif

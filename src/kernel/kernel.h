@@ -1,4 +1,5 @@
-/* The vector kernels: finding the next interesting tokens and the ends of runs. */
+/* The vector kernels: finding the next interesting tokens and the ends of runs, and making
+ * IDs of other widths int32. */
 #ifndef MMSPAN_KERNEL_H
 #define MMSPAN_KERNEL_H
 
@@ -22,8 +23,8 @@ struct mm_filter {
  * they are still in the nearest cache when the marks are read. */
 enum { MM_MARK_MIN = 64, MM_MARK_MAX = 2048, MM_MARK_WORDS = MM_MARK_MAX / 64 };
 
-/* One instruction set. All functions read only ids[0..n) and need the alignment of
- * int32_t only. */
+/* One instruction set. All functions touch only the n elements of their arrays and need the
+ * alignment of an element only. */
 struct mm_kernel {
     const char *name;
     /* Index of the first ID inside the filter, or n. */
@@ -38,6 +39,13 @@ struct mm_kernel {
                      uint64_t *marks);
     /* OR of all IDs: the read pass that the benchmark compares with. */
     int32_t (*read)(const int32_t *ids, size_t n);
+    /* Makes IDs of values of other widths. Returns the index of the first value that does not
+     * fit an int32, or n; every uint16 fits. All IDs before that index have been written; what
+     * the ones from there on hold is left open. To go on behind a misfit costs a few values
+     * more, wherever it is. The two arrays do not overlap. */
+    size_t (*from_int64)(const int64_t *values, size_t n, int32_t *ids);
+    size_t (*from_uint32)(const uint32_t *values, size_t n, int32_t *ids);
+    void (*from_uint16)(const uint16_t *values, size_t n, int32_t *ids);
 };
 
 /* Kernel number `index` of those that this build and this CPU have, narrowest

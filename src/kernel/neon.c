@@ -105,8 +105,33 @@ INLINE uint32_t bits(mask m) {
     return vaddvq_u32(vandq_u32(m, vld1q_u32(weight)));
 }
 
+INLINE void store(int32_t *ids, vector v) {
+    vst1q_s32(ids, vreinterpretq_s32_u32(v));
+}
+
+/* A value fits when adding 2^31 leaves its high half 0. */
+INLINE vector narrow(const int64_t *values, vector *high) {
+    const uint64x2_t a = vreinterpretq_u64_s64(vld1q_s64(values));
+    const uint64x2_t b = vreinterpretq_u64_s64(vld1q_s64(values + 2));
+    const uint64x2_t move = vdupq_n_u64(UINT64_C(0x80000000));
+    const uint64x2_t either64 = vorrq_u64(vaddq_u64(a, move), vaddq_u64(b, move));
+    *high = vorrq_u32(*high, vreinterpretq_u32_u64(either64));
+    return vuzp1q_u32(vreinterpretq_u32_u64(a), vreinterpretq_u32_u64(b));
+}
+
+INLINE bool has_high(vector high) {
+    return any(vreinterpretq_u32_u64(vshrq_n_u64(vreinterpretq_u64_u32(high), 32)));
+}
+
+INLINE vector widen(const uint16_t *values) {
+    return vmovl_u16(vld1_u16(values));
+}
+
 #include "scan_template.h"
 
-const struct mm_kernel mm_kernel_neon = {"neon", find, run, mark, read};
+#include "narrow_template.h"
+
+const struct mm_kernel mm_kernel_neon = {"neon", find,       run,         mark,
+                                         read,   from_int64, from_uint32, from_uint16};
 
 #endif

@@ -3,6 +3,8 @@
 
 #include <stdbool.h>
 
+#include "widths.h"
+
 /* IDs that are tested with one branch. */
 enum { BLOCK = 8 };
 
@@ -81,4 +83,17 @@ static int32_t read(const int32_t *ids, size_t n) {
     return all;
 }
 
-const struct mm_kernel mm_kernel_scalar = {"scalar", find, run, mark, read};
+static size_t from_int64(const int64_t *values, size_t n, int32_t *ids) {
+    return mm_narrow_singly(values, n, ids, MM_INT64);
+}
+
+static size_t from_uint32(const uint32_t *values, size_t n, int32_t *ids) {
+    return mm_narrow_singly(values, n, ids, MM_UINT32);
+}
+
+static void from_uint16(const uint16_t *values, size_t n, int32_t *ids) {
+    mm_narrow_singly(values, n, ids, MM_UINT16);
+}
+
+const struct mm_kernel mm_kernel_scalar = {"scalar", find,       run,         mark,
+                                           read,     from_int64, from_uint32, from_uint16};

@@ -99,7 +99,33 @@ INLINE uint32_t bits(mask m) {
     return (uint32_t)_mm_movemask_ps(_mm_castsi128_ps(m));
 }
 
+INLINE void store(int32_t *ids, vector v) {
+    _mm_storeu_si128((__m128i *)(void *)ids, v);
+}
+
+/* A value fits when adding 2^31 leaves its high half 0. */
+INLINE vector narrow(const int64_t *values, vector *high) {
+    const __m128i a = _mm_loadu_si128((const __m128i *)(const void *)values);
+    const __m128i b = _mm_loadu_si128((const __m128i *)(const void *)(values + 2));
+    const __m128i move = _mm_set1_epi64x(INT64_C(0x80000000));
+    *high = _mm_or_si128(*high, _mm_add_epi64(a, move));
+    *high = _mm_or_si128(*high, _mm_add_epi64(b, move));
+    return _mm_castps_si128(
+        _mm_shuffle_ps(_mm_castsi128_ps(a), _mm_castsi128_ps(b), _MM_SHUFFLE(2, 0, 2, 0)));
+}
+
+INLINE bool has_high(vector high) {
+    return !all(_mm_cmpeq_epi32(_mm_srli_epi64(high, 32), _mm_setzero_si128()));
+}
+
+INLINE vector widen(const uint16_t *values) {
+    return _mm_unpacklo_epi16(_mm_loadl_epi64((const __m128i *)(const void *)values),
+                              _mm_setzero_si128());
+}
+
 #include "scan_template.h"
+
+#include "narrow_template.h"
 
 /*
  * The sieve, for a filter of all IDs from `first` on. A comparison takes 3 operations a
@@ -162,6 +188,7 @@ TARGET static size_t find_far(const int32_t *ids, size_t n, const struct mm_filt
     }
 }
 
-const struct mm_kernel mm_kernel_sse2 = {"sse2", find_far, run, mark, read};
+const struct mm_kernel mm_kernel_sse2 = {"sse2", find_far,   run,         mark,
+                                         read,   from_int64, from_uint32, from_uint16};
 
 #endif

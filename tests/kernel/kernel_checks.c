@@ -8,6 +8,7 @@
 
 #include "../support/random.h"
 #include "kernel_arrays.h"
+#include "kernel_narrow.h"
 
 /* A notable ID that is inside the filter, or outside; false when there is none. */
 static bool kernel_notable(const struct mm_filter *filter, bool inside, int32_t *id) {
@@ -324,6 +325,10 @@ static const struct kernel_check checks[] = {
     {"mark", kernel_check_marks},
     {"read", check_read},
     {"heap", check_heap},
+    {"narrow, all fit", kernel_check_fits},
+    {"narrow, every position", kernel_check_misfits},
+    {"narrow, extreme values", kernel_check_extremes},
+    {"narrow, going on", kernel_check_going_on},
 };
 
 const struct kernel_check *kernel_check_at(size_t index) {
