@@ -111,8 +111,8 @@ INLINE vector narrow(const int64_t *values, vector *high) {
     const __m256i a = _mm256_loadu_si256((const __m256i *)(const void *)values);
     const __m256i b = _mm256_loadu_si256((const __m256i *)(const void *)(values + 4));
     const __m256i move = _mm256_set1_epi64x(INT64_C(0x80000000));
-    *high = _mm256_or_si256(*high, _mm256_add_epi64(a, move));
-    *high = _mm256_or_si256(*high, _mm256_add_epi64(b, move));
+    *high = _mm256_or_si256(
+        *high, _mm256_or_si256(_mm256_add_epi64(a, move), _mm256_add_epi64(b, move)));
     const __m256 low = _mm256_shuffle_ps(_mm256_castsi256_ps(a), _mm256_castsi256_ps(b),
                                          _MM_SHUFFLE(2, 0, 2, 0));
     return _mm256_permute4x64_epi64(_mm256_castps_si256(low), _MM_SHUFFLE(3, 1, 2, 0));

@@ -96,8 +96,8 @@ INLINE vector narrow(const int64_t *values, vector *high) {
     const __m512i a = _mm512_loadu_si512(values);
     const __m512i b = _mm512_loadu_si512(values + 8);
     const __m512i move = _mm512_set1_epi64(INT64_C(0x80000000));
-    *high = _mm512_or_si512(*high, _mm512_add_epi64(a, move));
-    *high = _mm512_or_si512(*high, _mm512_add_epi64(b, move));
+    *high = _mm512_or_si512(
+        *high, _mm512_or_si512(_mm512_add_epi64(a, move), _mm512_add_epi64(b, move)));
     const __m512i even =
         _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
     return _mm512_permutex2var_epi32(a, even, b);

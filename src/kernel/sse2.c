@@ -108,8 +108,7 @@ INLINE vector narrow(const int64_t *values, vector *high) {
     const __m128i a = _mm_loadu_si128((const __m128i *)(const void *)values);
     const __m128i b = _mm_loadu_si128((const __m128i *)(const void *)(values + 2));
     const __m128i move = _mm_set1_epi64x(INT64_C(0x80000000));
-    *high = _mm_or_si128(*high, _mm_add_epi64(a, move));
-    *high = _mm_or_si128(*high, _mm_add_epi64(b, move));
+    *high = _mm_or_si128(*high, _mm_or_si128(_mm_add_epi64(a, move), _mm_add_epi64(b, move)));
     return _mm_castps_si128(
         _mm_shuffle_ps(_mm_castsi128_ps(a), _mm_castsi128_ps(b), _MM_SHUFFLE(2, 0, 2, 0)));
 }
