@@ -8,7 +8,7 @@ mmspan_status mm_fit_measure(struct mm_fit *fit) {
     fit->dry = true;
     if (!mm_fit_line_up(fit))
         return MMSPAN_E_MEMORY;
-    mm_fit_run(fit, fit->engine->items, fit->engine->n_items, fit->engine->runs);
+    mm_fit_run(fit, fit->out->items, fit->out->n_items, fit->out->runs);
     return MMSPAN_OK;
 }
 
@@ -30,51 +30,51 @@ static bool is_about_media(const mmspan_finding *finding) {
 }
 
 /* Removes the findings of an earlier call. */
-static void drop_findings(struct mm_engine *e) {
+static void drop_findings(struct mm_output *out) {
     size_t kept = 0;
-    for (size_t i = 0; i < e->n_findings; i++)
-        if (!is_about_media(&e->findings[i]))
-            e->findings[kept++] = e->findings[i];
-    e->n_findings = kept;
+    for (size_t i = 0; i < out->n_findings; i++)
+        if (!is_about_media(&out->findings[i]))
+            out->findings[kept++] = out->findings[i];
+    out->n_findings = kept;
 }
 
 static mmspan_status make_room(struct mm_fit *fit) {
-    struct mm_engine *e = fit->engine;
-    if (fit->more > INT32_MAX - e->n_items)
+    struct mm_output *out = fit->out;
+    if (fit->more > INT32_MAX - out->n_items)
         return MMSPAN_E_LIMIT;
-    if (!mm_reserve(&e->allocator, &e->items, &e->cap_items, e->n_items + fit->more,
-                    sizeof *e->items) ||
-        !mm_reserve(&e->allocator, &e->runs, &e->cap_runs, e->n_runs + fit->more,
-                    sizeof *e->runs) ||
-        !mm_reserve(&e->allocator, &e->findings, &e->cap_findings,
-                    e->n_findings + fit->n_findings, sizeof *e->findings) ||
-        !mm_fit_reserve(fit, e->n_items + fit->more))
+    if (!mm_reserve(&out->allocator, &out->items, &out->cap_items, out->n_items + fit->more,
+                    sizeof *out->items) ||
+        !mm_reserve(&out->allocator, &out->runs, &out->cap_runs, out->n_runs + fit->more,
+                    sizeof *out->runs) ||
+        !mm_reserve(&out->allocator, &out->findings, &out->cap_findings,
+                    out->n_findings + fit->n_findings, sizeof *out->findings) ||
+        !mm_fit_reserve(fit, out->n_items + fit->more))
         return MMSPAN_E_MEMORY;
     return MMSPAN_OK;
 }
 
 /* The second pass. There is room. */
 static void run_again(struct mm_fit *fit) {
-    struct mm_engine *e = fit->engine;
-    const mmspan_item *items = e->items;
-    const mmspan_run *runs = e->runs;
+    struct mm_output *out = fit->out;
+    const mmspan_item *items = out->items;
+    const mmspan_run *runs = out->runs;
     if (fit->more) {
-        items = memmove(e->items + fit->more, items, e->n_items * sizeof *items);
-        runs = memmove(e->runs + fit->more, runs, e->n_runs * sizeof *runs);
+        items = memmove(out->items + fit->more, items, out->n_items * sizeof *items);
+        runs = memmove(out->runs + fit->more, runs, out->n_runs * sizeof *runs);
     }
     fit->dry = false;
-    mm_fit_run(fit, items, e->n_items, runs);
-    e->n_items += fit->more;
-    e->n_runs += fit->more;
+    mm_fit_run(fit, items, out->n_items, runs);
+    out->n_items += fit->more;
+    out->n_runs += fit->more;
     if (fit->n_findings)
-        qsort(e->findings, e->n_findings, sizeof *e->findings, by_place);
+        qsort(out->findings, out->n_findings, sizeof *out->findings, by_place);
 }
 
 mmspan_status mm_fit_apply(struct mm_fit *fit) {
     mmspan_status status = make_room(fit);
     if (status != MMSPAN_OK)
         return status;
-    drop_findings(fit->engine);
+    drop_findings(fit->out);
     /* When all media fit, nothing is left to do. */
     if (fit->more || fit->n_findings)
         run_again(fit);

@@ -1,19 +1,19 @@
 /* assign: do the media that the caller has fit the prompt? */
 #include "../error.h"
-#include "../scan/scan.h"
+#include "../scan/values.h"
 #include "fit.h"
 
 /* What collapse or expand wrote does not belong to items that have been split since. */
 static void forget_positions(mmspan_result *result) {
-    for (size_t i = 0; i < result->engine.n_items; i++)
-        result->engine.items[i].position = result->engine.items[i].start;
+    for (size_t i = 0; i < result->out.n_items; i++)
+        result->out.items[i].position = result->out.items[i].start;
     result->rewritten = result->view.n_tokens;
 }
 
 static void carry_out(const struct mm_fit *fit) {
-    struct mm_engine *e = fit->engine;
-    for (size_t i = 0; i < e->n_items; i++)
-        e->items[i].media = mm_noted_media(fit->notes[i]);
+    struct mm_output *out = fit->out;
+    for (size_t i = 0; i < out->n_items; i++)
+        out->items[i].media = mm_noted_media(fit->notes[i]);
 }
 
 mmspan_status mmspan_assign(mmspan_result *result, const mmspan_media *media, size_t n_media,
@@ -21,7 +21,9 @@ mmspan_status mmspan_assign(mmspan_result *result, const mmspan_media *media, si
     (void)options;
     if (!result || !result->matcher || (!media && n_media))
         return mm_fail_argument(error, "result or media");
-    struct mm_fit fit = {.engine = &result->engine,
+    struct mm_fit fit = {.matcher = result->matcher,
+                         .out = &result->out,
+                         .result = result,
                          .media = media,
                          .n_media = n_media,
                          .n_tokens = result->view.n_tokens};

@@ -52,7 +52,7 @@ mmspan_status mmspan_collapse(mmspan_result *result, const int32_t *ids, size_t 
     if (status != MMSPAN_OK)
         return status;
     const mmspan_matcher *m = result->matcher;
-    mmspan_item *items = result->engine.items;
+    mmspan_item *items = result->out.items;
     size_t n_items = result->view.n_items;
     int64_t length = (int64_t)n;
     for (size_t i = 0; i < n_items; i++)
@@ -80,9 +80,9 @@ mmspan_status mmspan_collapse(mmspan_result *result, const int32_t *ids, size_t 
 
 /* How many items begin at or before a position, by their old or new place. */
 static size_t count_items(const mmspan_result *result, int64_t position, bool rewritten) {
-    const mmspan_item *items = result->engine.items;
+    const mmspan_item *items = result->out.items;
     size_t low = 0;
-    size_t n = result->engine.n_items;
+    size_t n = result->out.n_items;
     while (n > 0) {
         size_t half = n / 2;
         const mmspan_item *item = &items[low + half];
@@ -98,8 +98,8 @@ static size_t count_items(const mmspan_result *result, int64_t position, bool re
 
 /* Where what stands for item `i` ends in the new prompt. */
 static int64_t new_end(const mmspan_result *result, size_t i) {
-    const mmspan_item *items = result->engine.items;
-    bool last = i + 1 == result->engine.n_items;
+    const mmspan_item *items = result->out.items;
+    bool last = i + 1 == result->out.n_items;
     int64_t old_next = last ? result->view.n_tokens : items[i + 1].start;
     int64_t new_next = last ? result->rewritten : items[i + 1].position;
     return new_next - (old_next - items[i].end);
@@ -111,7 +111,7 @@ int64_t mmspan_new_position(const mmspan_result *result, int64_t position) {
     size_t n = count_items(result, position, false);
     if (n == 0)
         return position;
-    const mmspan_item *item = &result->engine.items[n - 1];
+    const mmspan_item *item = &result->out.items[n - 1];
     int64_t length = new_end(result, n - 1) - item->position;
     if (position >= item->end)
         return item->position + length + (position - item->end);
@@ -125,7 +125,7 @@ int64_t mmspan_old_position(const mmspan_result *result, int64_t position) {
     size_t n = count_items(result, position, true);
     if (n == 0)
         return position;
-    const mmspan_item *item = &result->engine.items[n - 1];
+    const mmspan_item *item = &result->out.items[n - 1];
     int64_t end = new_end(result, n - 1);
     if (position >= end)
         return item->end + (position - end);

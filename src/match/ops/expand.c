@@ -1,6 +1,6 @@
 /* expand: placeholders become the tokens of their media. */
 #include "../error.h"
-#include "../scan/scan.h"
+#include "../scan/values.h"
 #include "fit.h"
 #include "slots.h"
 
@@ -42,7 +42,7 @@ static inline void fill_ids(int32_t *to, int32_t id, size_t n) {
 /* Most tokens are one ID, whatever the item. */
 static inline int32_t pick_id(const struct mm_fit *fit, const struct mm_slot *slot,
                               const mmspan_item *item) {
-    return slot->varies ? mm_pick_id(fit->engine->matcher, slot, fit->ids, item) : slot->id;
+    return slot->varies ? mm_pick_id(fit->matcher, slot, fit->ids, item) : slot->id;
 }
 
 static int32_t *write_slots(int32_t *to, const struct mm_fit *fit, const struct mm_slots *slots,
@@ -109,13 +109,13 @@ static int32_t *write_media(int32_t *to, struct mm_fit *fit, const mmspan_item *
 /* Carries out the notes. */
 static void write_prompt(struct mm_fit *fit, int32_t *out) {
     struct frame frames[MMSPAN_MAX_MODALITIES];
-    for (uint32_t m = 0; m < fit->engine->matcher->n_modalities; m++)
+    for (uint32_t m = 0; m < fit->matcher->n_modalities; m++)
         frames[m] = make_frame(fit, &fit->queues[m]);
     mm_fit_rewind(fit);
     const int32_t *ids = fit->ids;
     const size_t *notes = fit->notes;
-    mmspan_item *items = fit->engine->items;
-    size_t n_items = fit->engine->n_items;
+    mmspan_item *items = fit->out->items;
+    size_t n_items = fit->out->n_items;
     int64_t from = 0;
     int32_t *to = out;
     for (size_t i = 0; i < n_items; i++) {
@@ -151,7 +151,9 @@ mmspan_status mmspan_expand(mmspan_result *result, const int32_t *ids, size_t n,
     if (status != MMSPAN_OK)
         return status;
     static const int32_t nothing;
-    struct mm_fit fit = {.engine = &result->engine,
+    struct mm_fit fit = {.matcher = result->matcher,
+                         .out = &result->out,
+                         .result = result,
                          .media = media,
                          .n_media = n_media,
                          .ids = ids ? ids : &nothing,

@@ -6,7 +6,7 @@
 /* Does the item, which is as long as the placeholder, consist of exactly its tokens? */
 static bool equals_placeholder(const struct mm_fit *fit, const struct mm_slots *placeholder,
                                const mmspan_item *item) {
-    const mmspan_matcher *m = fit->engine->matcher;
+    const mmspan_matcher *m = fit->matcher;
     for (size_t i = 0; i < placeholder->n; i++) {
         const struct mm_slot *slot = &placeholder->slots[i];
         uint16_t class_index = mm_class_of(m, fit->ids[item->start + (int64_t)i]);
@@ -55,8 +55,8 @@ static void report(struct mm_fit *fit, const mmspan_finding *finding) {
         fit->n_findings++;
         return;
     }
-    struct mm_engine *e = fit->engine;
-    e->findings[e->n_findings++] = *finding;
+    struct mm_output *out = fit->out;
+    out->findings[out->n_findings++] = *finding;
 }
 
 static void report_rows(struct mm_fit *fit, const mmspan_media *media, int64_t index,
@@ -115,10 +115,10 @@ static inline const mmspan_media *take(const struct mm_fit *fit, struct mm_queue
 
 /* Items and runs are read from the end of the arrays and written to their front. */
 static void move_item(struct mm_fit *fit, const mmspan_item *item, const mmspan_run *runs) {
-    struct mm_engine *e = fit->engine;
-    mmspan_item *to = &e->items[fit->n_items];
+    struct mm_output *out = fit->out;
+    mmspan_item *to = &out->items[fit->n_items];
     for (int32_t r = 0; r < item->n_runs; r++) {
-        mmspan_run *run = &e->runs[fit->n_runs + (size_t)r];
+        mmspan_run *run = &out->runs[fit->n_runs + (size_t)r];
         *run = runs[r];
         run->item = (int32_t)fit->n_items;
     }
@@ -219,7 +219,7 @@ static void fit_run(struct mm_fit *fit, const mmspan_item *item, const mmspan_ru
 /* The rows that the item takes of each modality, or will take when it is rewritten. */
 static void count_rows(const struct mm_fit *fit, const mmspan_item *item,
                        const mmspan_run *runs, int64_t *rows) {
-    const mmspan_matcher *m = fit->engine->matcher;
+    const mmspan_matcher *m = fit->matcher;
     const uint8_t *embed = m->embed + (size_t)item->modality * m->n_classes;
     const mmspan_media *media = peek(fit, &fit->queues[item->modality]);
     bool rewrite = gives_way(fit, item, media) && media->ids;
@@ -236,7 +236,7 @@ static void count_rows(const struct mm_fit *fit, const mmspan_item *item,
 static void fit_guests(struct mm_fit *fit, const mmspan_item *item, const mmspan_run *runs) {
     int64_t rows[MMSPAN_MAX_MODALITIES] = {0};
     count_rows(fit, item, runs, rows);
-    for (int32_t m = 0; m < (int32_t)fit->engine->matcher->n_modalities; m++) {
+    for (int32_t m = 0; m < (int32_t)fit->matcher->n_modalities; m++) {
         if (m == item->modality || rows[m] == 0)
             continue;
         const mmspan_media *media = take(fit, &fit->queues[m], item->start, item->end);
@@ -326,7 +326,7 @@ static size_t fit_usual(struct mm_fit *fit, const mmspan_item *items, size_t n) 
 }
 
 void mm_fit_rewind(struct mm_fit *fit) {
-    for (uint32_t m = 0; m < fit->engine->matcher->n_modalities; m++) {
+    for (uint32_t m = 0; m < fit->matcher->n_modalities; m++) {
         struct mm_queue *queue = &fit->queues[m];
         queue->next = queue->first;
         queue->taken = queue->surplus = 0;
@@ -336,7 +336,7 @@ void mm_fit_rewind(struct mm_fit *fit) {
 
 /* Closes what is open, and reports media and items that are left over. */
 static void settle_queues(struct mm_fit *fit) {
-    for (uint32_t m = 0; m < fit->engine->matcher->n_modalities; m++) {
+    for (uint32_t m = 0; m < fit->matcher->n_modalities; m++) {
         struct mm_queue *queue = &fit->queues[m];
         close_group(fit, queue);
         if (queue->taken < queue->count || queue->surplus)

@@ -28,7 +28,9 @@ struct mm_queue {
 };
 
 struct mm_fit {
-    struct mm_engine *engine;
+    const mmspan_matcher *matcher;
+    struct mm_output *out;
+    mmspan_result *result;
     const mmspan_media *media;
     size_t n_media;
     /* For expand: the prompt, so that placeholders can be recognised; or NULL. */

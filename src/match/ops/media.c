@@ -6,12 +6,12 @@
 static const uint64_t max_length = UINT64_C(1) << 62;
 
 static const char *name_of(const struct mm_fit *fit, size_t i) {
-    return fit->engine->matcher->shapes[fit->media[i].modality].name;
+    return fit->matcher->shapes[fit->media[i].modality].name;
 }
 
 /* Says what is wrong with a media that mm_fit_check does not accept. */
 static mmspan_status refuse(const struct mm_fit *fit, size_t i, mmspan_error *error) {
-    const mmspan_matcher *m = fit->engine->matcher;
+    const mmspan_matcher *m = fit->matcher;
     const mmspan_media *media = &fit->media[i];
     if ((uint32_t)media->modality >= m->n_modalities)
         return mm_fail(error, MMSPAN_E_ARGUMENT, NULL,
@@ -41,7 +41,7 @@ static bool count_at_once(struct mm_fit *fit) {
     uint64_t bits = 0; /* of rows - 1 */
     uint64_t given = 0;
     int32_t differs = 0;
-    if (fit->n_media == 0 || (uint32_t)media->modality >= fit->engine->matcher->n_modalities)
+    if (fit->n_media == 0 || (uint32_t)media->modality >= fit->matcher->n_modalities)
         return false;
     for (size_t i = 0; i < fit->n_media; i++) {
         rows += (uint64_t)media[i].rows;
@@ -59,7 +59,7 @@ static bool count_at_once(struct mm_fit *fit) {
 }
 
 mmspan_status mm_fit_check(struct mm_fit *fit, mmspan_error *error) {
-    uint32_t n_modalities = fit->engine->matcher->n_modalities;
+    uint32_t n_modalities = fit->matcher->n_modalities;
     const mmspan_media *media = fit->media;
     int64_t rows = 0;
     bool given = false;
@@ -86,7 +86,7 @@ mmspan_status mm_fit_check(struct mm_fit *fit, mmspan_error *error) {
 
 /* Most often all is well, which can be seen without looking at each media again. */
 static bool tokens_are_known(const struct mm_fit *fit) {
-    const mmspan_matcher *m = fit->engine->matcher;
+    const mmspan_matcher *m = fit->matcher;
     uint64_t total = (uint64_t)fit->n_tokens + (uint64_t)fit->rows;
     bool known = !fit->given;
     for (uint32_t i = 0; i < m->n_modalities && total <= max_length; i++) {
@@ -104,7 +104,7 @@ mmspan_status mm_fit_check_tokens(const struct mm_fit *fit, mmspan_error *error)
         return MMSPAN_OK;
     for (size_t i = 0; i < fit->n_media; i++) {
         const mmspan_media *media = &fit->media[i];
-        const struct mm_shape *shape = &fit->engine->matcher->shapes[media->modality];
+        const struct mm_shape *shape = &fit->matcher->shapes[media->modality];
         if (!media->ids && !shape->expandable)
             return mm_fail(error, MMSPAN_E_ARGUMENT, NULL,
                            "media %zu (%s): rows alone do not say what stands for it, so its "
@@ -125,26 +125,25 @@ mmspan_status mm_fit_check_tokens(const struct mm_fit *fit, mmspan_error *error)
 }
 
 bool mm_fit_reserve(struct mm_fit *fit, size_t n_items) {
-    struct mm_engine *e = fit->engine;
     size_t n_links = fit->scattered ? fit->n_media : 0;
     if (n_links + n_items == 0)
         return true;
-    if (!mm_reserve(&e->allocator, &e->links, &e->cap_links, n_links + n_items,
-                    sizeof *e->links))
+    mmspan_result *result = fit->result;
+    if (!mm_reserve(&result->allocator, &result->notes, &result->cap_notes, n_links + n_items,
+                    sizeof *result->notes))
         return false;
-    fit->links = fit->scattered ? e->links : NULL;
-    fit->notes = e->links + n_links;
+    fit->links = fit->scattered ? result->notes : NULL;
+    fit->notes = result->notes + n_links;
     return true;
 }
 
 /* Links each media to the next of its modality. */
 static void link_media(struct mm_fit *fit) {
-    struct mm_engine *e = fit->engine;
-    for (uint32_t m = 0; m < e->matcher->n_modalities; m++)
+    for (uint32_t m = 0; m < fit->matcher->n_modalities; m++)
         fit->queues[m].first = fit->queues[m].end = fit->n_media;
     for (size_t i = fit->n_media; i-- > 0;) {
         struct mm_queue *queue = &fit->queues[fit->media[i].modality];
-        e->links[i] = queue->first;
+        fit->result->notes[i] = queue->first;
         queue->first = i;
     }
 }
@@ -168,22 +167,22 @@ static bool is_ambiguous(const struct mm_queue *queue) {
 
 /* Finds modalities whose runs hold just as many tokens as there are media. */
 static void find_unexpanded(struct mm_fit *fit) {
-    const struct mm_engine *e = fit->engine;
+    const struct mm_output *out = fit->out;
     int64_t tokens[MMSPAN_MAX_MODALITIES] = {0};
     bool any = false;
-    for (uint32_t m = 0; m < e->matcher->n_modalities; m++)
+    for (uint32_t m = 0; m < fit->matcher->n_modalities; m++)
         any |= is_ambiguous(&fit->queues[m]);
-    for (size_t i = 0; any && i < e->n_items; i++)
-        if (e->items[i].start >= fit->start)
-            tokens[e->items[i].modality] += e->items[i].end - e->items[i].start;
-    for (uint32_t m = 0; any && m < e->matcher->n_modalities; m++) {
+    for (size_t i = 0; any && i < out->n_items; i++)
+        if (out->items[i].start >= fit->start)
+            tokens[out->items[i].modality] += out->items[i].end - out->items[i].start;
+    for (uint32_t m = 0; any && m < fit->matcher->n_modalities; m++) {
         struct mm_queue *queue = &fit->queues[m];
         queue->unexpanded = is_ambiguous(queue) && tokens[m] == queue->count;
     }
 }
 
 bool mm_fit_line_up(struct mm_fit *fit) {
-    const mmspan_matcher *m = fit->engine->matcher;
+    const mmspan_matcher *m = fit->matcher;
     for (uint32_t i = 0; i < m->n_modalities; i++) {
         struct mm_queue *queue = &fit->queues[i];
         const struct mm_shape *shape = &m->shapes[i];
@@ -194,7 +193,7 @@ bool mm_fit_line_up(struct mm_fit *fit) {
     }
     if (fit->ids)
         find_unexpanded(fit);
-    if (!mm_fit_reserve(fit, fit->engine->n_items))
+    if (!mm_fit_reserve(fit, fit->out->n_items))
         return false;
     if (fit->scattered)
         link_media(fit);

@@ -4,9 +4,9 @@
 #include "../error.h"
 
 size_t mm_first_run(const mmspan_result *result, int64_t position) {
-    const mmspan_run *runs = result->engine.runs;
+    const mmspan_run *runs = result->out.runs;
     size_t low = 0;
-    size_t n = result->engine.n_runs;
+    size_t n = result->out.n_runs;
     /* Whatever the outcome, the step is as long: nothing for the processor to guess. */
     while (n > 0) {
         size_t half = n - n / 2;
@@ -48,13 +48,13 @@ mmspan_status mmspan_window(const mmspan_result *result, int64_t start, int64_t 
         return mm_fail_argument(error, "runs or n_runs");
     size_t first = mm_first_run(result, start);
     size_t last = first;
-    while (start < end && last < result->engine.n_runs && result->engine.runs[last].start < end)
+    while (start < end && last < result->out.n_runs && result->out.runs[last].start < end)
         last++;
     *n_runs = last - first;
     if (*n_runs > cap)
         return mm_fail(error, MMSPAN_E_SPACE, NULL, "the window has %zu runs", *n_runs);
     for (size_t i = first; i < last; i++)
-        runs[i - first] = mm_clip(&result->engine.runs[i], start, end);
+        runs[i - first] = mm_clip(&result->out.runs[i], start, end);
     return MMSPAN_OK;
 }
 
@@ -63,9 +63,9 @@ int64_t mmspan_cut_before(const mmspan_result *result, int64_t position) {
         return 0;
     if (position >= result->view.n_tokens)
         return result->view.n_tokens;
-    const mmspan_item *items = result->engine.items;
+    const mmspan_item *items = result->out.items;
     size_t low = 0;
-    size_t n = result->engine.n_items;
+    size_t n = result->out.n_items;
     while (n > 0) {
         size_t half = n / 2;
         if (items[low + half].end <= position) {
@@ -75,6 +75,6 @@ int64_t mmspan_cut_before(const mmspan_result *result, int64_t position) {
             n = half;
         }
     }
-    bool inside = low < result->engine.n_items && items[low].start < position;
+    bool inside = low < result->out.n_items && items[low].start < position;
     return inside ? items[low].start : position;
 }

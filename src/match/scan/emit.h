@@ -2,53 +2,42 @@
 #ifndef MMSPAN_MATCH_EMIT_H
 #define MMSPAN_MATCH_EMIT_H
 
-#include "engine.h"
+#include "cluster.h"
+
+/* Adds a finding of a kind of which a stretch of equal IDs is one. */
+mmspan_status mm_report_token(struct mm_engine *e, mmspan_finding_kind kind, int64_t start,
+                              int64_t end, int32_t id);
 
 /* Reports what is wrong with text, wherever it stands. */
 mmspan_status mm_report_text(struct mm_engine *e, int64_t start, int64_t end, int32_t id,
                              uint16_t class_index, bool literal);
 
-/* mm_report when the finding may belong before others. */
-mmspan_finding *mm_insert_finding(struct mm_engine *e, mmspan_finding_kind kind, int64_t start,
-                                  int64_t end);
+/* Writes the item or items of a form that covers [start, end), whose first token is
+ * in stretch `first` and whose last one is in stretch `last`. */
+mmspan_status mm_emit(struct mm_engine *e, const struct mm_form *form, int64_t start,
+                      int64_t end, size_t first, size_t last);
 
-/* Adds a finding in its place, with its other members set to what stands for unused;
- * NULL when memory is out. */
-static inline mmspan_finding *mm_report(struct mm_engine *e, mmspan_finding_kind kind,
-                                        int64_t start, int64_t end) {
-    if (!mm_reserve(&e->allocator, &e->findings, &e->cap_findings, e->n_findings + 1,
-                    sizeof *e->findings))
-        return NULL;
-    mmspan_finding *f = &e->findings[e->n_findings];
-    if (e->n_findings && f[-1].start >= start)
-        return mm_insert_finding(e, kind, start, end);
-    e->n_findings++;
-    f->start = start;
-    f->end = end;
-    f->expected = 0;
-    f->found = 0;
-    f->kind = (int32_t)kind;
-    f->modality = -1;
-    f->token = -1;
-    f->id = -1;
-    f->state = -1;
-    f->media = -1;
-    f->reserved = 0;
-    return f;
-}
+/* Writes `n` bare forms of one token each, all of this ID, which is of the class. */
+mmspan_status mm_emit_lone(struct mm_engine *e, const struct mm_form *form, int32_t id,
+                           uint16_t class_index, int64_t at, int64_t n);
+
+/* Holds the last item, whose first token is in stretch `first`, against its modality's rule:
+ * it breaks it, or it is a placeholder that has not been expanded. */
+mmspan_status mm_judge_rows(struct mm_engine *e, size_t first);
 
 /* Reports an attempt that began at `start`, at an ID of the class, and came to
  * nothing, unless it began at plain text or lies in a block that is reported already. */
 static inline mmspan_status mm_report_broken(struct mm_engine *e, int64_t start,
                                              uint16_t class_index, const struct mm_fate *fate) {
-    if (!(e->matcher->class_flags[class_index] & MM_RESERVED))
+    if (!(e->matcher->class_flags[class_index] & MM_RESERVED) || fate->end <= e->covered)
         return MMSPAN_OK;
-    if (start < e->covered && fate->end <= e->covered)
-        return MMSPAN_OK;
-    if (fate->end > e->covered)
-        e->covered = fate->end;
-    mmspan_finding *finding = mm_report(
-        e, fate->truncated ? MMSPAN_FINDING_TRUNCATED_BLOCK : MMSPAN_FINDING_BROKEN_BLOCK,
+    mm_cluster_touch(e, start, fate->end);
+    mmspan_status status = mm_cluster_wreck(e);
+    if (status != MMSPAN_OK)
+        return status;
+    e->covered = fate->end;
+    mmspan_finding *finding = mm_output_report(
+        e->out, fate->truncated ? MMSPAN_FINDING_TRUNCATED_BLOCK : MMSPAN_FINDING_BROKEN_BLOCK,
         start, fate->end);
     if (!finding)
         return MMSPAN_E_MEMORY;
@@ -62,91 +51,48 @@ static inline mmspan_status mm_report_broken(struct mm_engine *e, int64_t start,
  * stretch, every other token of it would begin an attempt that leaves it in the same
  * state, so they all come to nothing. */
 static inline bool mm_may_skip(const mmspan_matcher *m, uint16_t class_index) {
-    uint16_t state = mm_next(m, 1, class_index);
+    uint16_t state = mm_next(m, MM_START, class_index);
     return mm_next(m, state, class_index) == state;
 }
 
-/* Holds the last item, a block, against its modality's rule. */
-mmspan_status mm_check_rows(struct mm_engine *e, const struct mm_shape *shape);
-
-/* Makes room for one more item and `n_runs` more runs. */
-static inline mmspan_status mm_reserve_item(struct mm_engine *e, size_t n_runs) {
-    if (e->n_items == INT32_MAX)
-        return MMSPAN_E_LIMIT;
-    if (!mm_reserve(&e->allocator, &e->items, &e->cap_items, e->n_items + 1,
-                    sizeof *e->items) ||
-        !mm_reserve(&e->allocator, &e->runs, &e->cap_runs, e->n_runs + n_runs, sizeof *e->runs))
-        return MMSPAN_E_MEMORY;
-    return MMSPAN_OK;
+/* Is that number of rows right at a glance? If not, mm_judge_rows knows. */
+static inline bool mm_rows_fit(const struct mm_form *form, int64_t rows) {
+    return rows >= form->low && rows <= form->high && !form->intricate;
 }
 
-/* Appends an item without runs; there is room. Members are stored one by one: a
- * struct copied as a whole would be stored in parts and loaded in larger ones, which
- * stalls the processor for longer than the rest takes. */
-static inline mmspan_item *mm_add_item(struct mm_engine *e, int32_t modality, int32_t form,
-                                       int64_t start, int64_t end) {
-    mmspan_item *item = &e->items[e->n_items++];
-    item->start = start;
-    item->end = end;
-    item->rows = 0;
-    item->position = start;
-    item->first_run = (int64_t)e->n_runs;
-    item->n_runs = 0;
-    item->modality = modality;
-    item->form = form;
-    item->media = -1;
-    item->reserved = 0;
-    return item;
-}
-
-/* Appends a run; there is room. */
-static inline mmspan_run *mm_add_run(struct mm_engine *e, int32_t modality, int64_t start,
-                                     int64_t length) {
-    mmspan_run *run = &e->runs[e->n_runs++];
-    run->start = start;
-    run->length = length;
-    run->row = e->rows[modality];
-    run->modality = modality;
-    run->item = (int32_t)(e->n_items - 1);
-    e->rows[modality] += length;
-    return run;
-}
-
-/* Holds the last item, which has so many rows, against the form's rule. */
-static inline mmspan_status mm_check_form(struct mm_engine *e, const struct mm_form *form,
-                                          int64_t rows) {
-    if (rows >= form->low && rows <= form->high && !form->intricate)
-        return MMSPAN_OK;
-    return mm_check_rows(e, &e->matcher->shapes[form->modality]);
-}
-
-/* Writes a match as one item, of which `run` takes rows of modality `taker`, or nothing does
- * when that is negative. */
+/* Writes a match, which has a right number of rows, as one item, of which `run` takes rows of
+ * modality `taker`, or nothing does when that is negative. */
 static inline mmspan_status mm_emit_run(struct mm_engine *e, const struct mm_form *form,
                                         int64_t start, int64_t end, int32_t taker,
                                         mmspan_span run) {
-    mmspan_status status = mm_reserve_item(e, 1);
+    struct mm_output *out = e->out;
+    mm_cluster_touch(e, start, end);
+    /* A broken block around it speaks for it. */
+    if (end <= e->covered)
+        return MMSPAN_OK;
+    mmspan_status status = mm_output_reserve(out, 1);
     if (status != MMSPAN_OK)
         return status;
-    mmspan_item *item = mm_add_item(e, form->modality, form->kind, start, end);
+    mmspan_item *item = mm_output_item(out, form->modality, form->kind, start, end);
     if (taker >= 0) {
-        mm_add_run(e, taker, run.start, run.end - run.start);
+        mm_output_run(out, taker, run.start, run.end - run.start);
         item->n_runs = 1;
         item->rows = taker == form->modality ? run.end - run.start : 0;
     }
-    return mm_check_form(e, form, item->rows);
+    return MMSPAN_OK;
 }
 
-/* Writes a match as one item. Arguments as those of mm_emit. */
+/* Writes a match as one item, whatever covers it. Arguments as those of mm_emit. */
 static inline mmspan_status mm_emit_whole(struct mm_engine *e, const struct mm_form *form,
                                           int64_t start, int64_t end, size_t first,
                                           size_t last) {
+    struct mm_output *out = e->out;
     int32_t modality = form->modality;
-    mmspan_status status = mm_reserve_item(e, last - first + 1);
+    mmspan_status status = mm_output_reserve(out, last - first + 1);
     if (status != MMSPAN_OK)
         return status;
-    mmspan_item *item = mm_add_item(e, modality, form->kind, start, end);
-    size_t n_runs = e->n_runs;
+    mmspan_item *item = mm_output_item(out, modality, form->kind, start, end);
+    size_t n_runs = out->n_runs;
     mmspan_run *run = NULL;
     int64_t rows = 0;
     for (size_t i = first; i <= last && status == MMSPAN_OK; i++) {
@@ -158,17 +104,17 @@ static inline mmspan_status mm_emit_whole(struct mm_engine *e, const struct mm_f
                 status = mm_report_text(e, start, to, s->id, s->class_index, s->literal);
         } else if (run && run->modality == taker && run->start + run->length == start) {
             run->length += to - start;
-            e->rows[taker] += to - start;
+            out->rows[taker] += to - start;
             rows += taker == modality ? to - start : 0;
         } else {
-            run = mm_add_run(e, taker, start, to - start);
+            run = mm_output_run(out, taker, start, to - start);
             rows += taker == modality ? to - start : 0;
         }
         start = to;
     }
     item->rows = rows;
-    item->n_runs = (int32_t)(e->n_runs - n_runs);
-    return status == MMSPAN_OK ? mm_check_form(e, form, rows) : status;
+    item->n_runs = (int32_t)(out->n_runs - n_runs);
+    return status == MMSPAN_OK && !mm_rows_fit(form, rows) ? mm_judge_rows(e, first) : status;
 }
 
 #endif

@@ -3,9 +3,12 @@
 
 #include <string.h>
 
-void mm_engine_init(struct mm_engine *e, const mmspan_allocator *allocator) {
+void mm_engine_init(struct mm_engine *e, const mmspan_allocator *allocator,
+                    struct mm_output *out) {
     memset(e, 0, sizeof *e);
     e->allocator = *allocator;
+    e->out = out;
+    mm_cluster_reset(&e->cluster);
 }
 
 void mm_engine_reset(struct mm_engine *e, const mmspan_matcher *matcher) {
@@ -14,10 +17,7 @@ void mm_engine_reset(struct mm_engine *e, const mmspan_matcher *matcher) {
     e->dropped = 0;
     e->covered = 0;
     e->ahead.n = 0;
-    e->n_items = 0;
-    e->n_runs = 0;
-    e->n_findings = 0;
-    memset(e->rows, 0, sizeof e->rows);
+    mm_cluster_reset(&e->cluster);
     mm_forget(e);
 }
 
@@ -26,10 +26,6 @@ void mm_engine_free(struct mm_engine *e) {
     mm_free(memory, e->stretches, e->cap_stretches * sizeof *e->stretches);
     mm_free(memory, e->fates, e->cap_fates * sizeof *e->fates);
     mm_free(memory, e->memo.entries, e->memo.cap_entries * sizeof *e->memo.entries);
-    mm_free(memory, e->items, e->cap_items * sizeof *e->items);
-    mm_free(memory, e->runs, e->cap_runs * sizeof *e->runs);
-    mm_free(memory, e->findings, e->cap_findings * sizeof *e->findings);
-    mm_free(memory, e->links, e->cap_links * sizeof *e->links);
 }
 
 /* Gives `to` a copy of the first n elements of an array. */
@@ -45,38 +41,28 @@ static bool copy_array(const mmspan_allocator *memory, void *to, size_t *cap, co
 }
 
 bool mm_engine_copy(struct mm_engine *to, const struct mm_engine *from) {
-    mmspan_allocator memory = to->allocator;
     struct mm_engine copy = *from;
-    copy.allocator = memory;
+    copy.allocator = to->allocator;
+    copy.out = to->out;
     copy.stretches = NULL;
     copy.fates = NULL;
     copy.memo.entries = NULL;
-    copy.items = NULL;
-    copy.runs = NULL;
-    copy.findings = NULL;
-    copy.links = NULL;
     copy.cap_stretches = copy.cap_fates = copy.memo.cap_entries = 0;
-    copy.cap_items = copy.cap_runs = copy.cap_findings = copy.cap_links = 0;
     *to = copy;
-    return copy_array(&memory, &to->stretches, &to->cap_stretches, from->stretches,
+    const mmspan_allocator *memory = &to->allocator;
+    return copy_array(memory, &to->stretches, &to->cap_stretches, from->stretches,
                       from->n_stretches, sizeof *from->stretches) &&
-           copy_array(&memory, &to->fates, &to->cap_fates, from->fates, from->n_fates,
+           copy_array(memory, &to->fates, &to->cap_fates, from->fates, from->n_fates,
                       sizeof *from->fates) &&
-           copy_array(&memory, &to->memo.entries, &to->memo.cap_entries, from->memo.entries,
+           copy_array(memory, &to->memo.entries, &to->memo.cap_entries, from->memo.entries,
                       from->memo.n_entries ? from->memo.cap_entries : 0,
-                      sizeof *from->memo.entries) &&
-           copy_array(&memory, &to->items, &to->cap_items, from->items, from->n_items,
-                      sizeof *from->items) &&
-           copy_array(&memory, &to->runs, &to->cap_runs, from->runs, from->n_runs,
-                      sizeof *from->runs) &&
-           copy_array(&memory, &to->findings, &to->cap_findings, from->findings,
-                      from->n_findings, sizeof *from->findings);
+                      sizeof *from->memo.entries);
 }
 
 void mm_begin_attempt(struct mm_engine *e, int64_t start, size_t at) {
     e->start = e->position = start;
     e->start_at = e->at = at;
-    e->state = 1;
+    e->state = MM_START;
     e->accepted = 0;
     e->accept_end = start;
     e->accept_at = at;
@@ -189,22 +175,6 @@ static size_t drop_stretches(struct mm_engine *e, size_t index) {
     return 0;
 }
 
-/* Decides an attempt at the last token of stretch `at` without making it, when what
- * becomes of it behind that token is remembered. Crafted input makes such an attempt
- * at every other token. Returns false when it has to be made. */
-static inline bool decide_known(struct mm_engine *e, size_t at, int64_t start,
-                                mmspan_status *status) {
-    const struct mm_stretch *s = &e->stretches[at];
-    uint16_t state = mm_next(e->matcher, 1, s->class_index);
-    if (start + 1 != s->end || at + 1 == e->n_stretches ||
-        s[1].dead_state != e->matcher->future[state])
-        return false;
-    uint16_t form = e->matcher->accept[state] & MM_FORM;
-    *status = form ? mm_emit(e, &e->matcher->forms[form - 1], start, s->end, at, at)
-                   : mm_report_broken(e, start, s->class_index, &e->fates[s[1].fate]);
-    return true;
-}
-
 /* Passes over tokens from `resume` on to the next that can start an attempt, and
  * begins it. Sets *found to false when there is none among the stretches. */
 static mmspan_status seek(struct mm_engine *e, int64_t resume, bool *found) {
@@ -213,21 +183,18 @@ static mmspan_status seek(struct mm_engine *e, int64_t resume, bool *found) {
         const struct mm_stretch *s = &e->stretches[at];
         if (s->end <= resume)
             continue;
-        mmspan_status status;
-        if (!(e->matcher->class_flags[s->class_index] & MM_STARTS)) {
-            status =
-                mm_engine_skip(e, resume, s->end - resume, s->id, s->class_index, s->literal);
-        } else if (!decide_known(e, at, resume, &status)) {
+        if (e->matcher->class_flags[s->class_index] & MM_STARTS) {
             mm_begin_attempt(e, resume, drop_stretches(e, at));
             *found = true;
             return MMSPAN_OK;
         }
+        mmspan_status status =
+            mm_engine_skip(e, resume, s->end - resume, s->id, s->class_index, s->literal);
         if (status != MMSPAN_OK)
             return status;
         resume = s->end;
     }
-    e->dropped += e->n_stretches;
-    e->n_stretches = 0;
+    mm_engine_rest(e);
     mm_forget(e);
     *found = false;
     return MMSPAN_OK;
@@ -277,5 +244,8 @@ mmspan_status mm_engine_push(struct mm_engine *e, int64_t at, int64_t n, int32_t
 }
 
 mmspan_status mm_engine_finish(struct mm_engine *e) {
-    return mm_engine_idle(e) ? MMSPAN_OK : advance(e, true);
+    mmspan_status status = mm_engine_idle(e) ? MMSPAN_OK : advance(e, true);
+    if (e->cluster.n_bare)
+        mm_cluster_keep(e);
+    return status;
 }

@@ -15,15 +15,15 @@
  * stretch and state is crossed once; inside a stretch the state repeats after at
  * most as many tokens as there are states, and whole periods are skipped.
  *
- * Most of what happens never comes here: plain blocks and attempts of few stretches
- * are decided from the tokens at hand by the functions named mm_fast_..., which give
- * the same items and findings and remember nothing.
+ * Most attempts are decided from the tokens at hand, before the next one begins, and are
+ * forgotten: see attempt.c. What such an attempt has read lies in the same stretches; when
+ * it turns out to be long, it stays there and the engine goes on with it.
  */
 #ifndef MMSPAN_MATCH_ENGINE_H
 #define MMSPAN_MATCH_ENGINE_H
 
-#include "../../../include/mmspan/scan.h"
 #include "../matcher.h"
+#include "output.h"
 
 /* A run of one ID. It begins where the one before ends. */
 struct mm_stretch {
@@ -66,9 +66,27 @@ struct mm_ahead {
     uint64_t marks[MM_MARK_WORDS];
 };
 
+/*
+ * Matches, broken blocks and stray tokens that touch: the open cluster, or the last one. What
+ * it holds begins at first_item, first_run and first_finding. As long as nothing in it is
+ * broken, the items from first_bare on that are bare forms of one token may still turn out to
+ * be wreckage; `reserved` of such an item is its ID until then.
+ */
+struct mm_cluster {
+    int64_t start;
+    int64_t end; /* so far */
+    size_t first_item;
+    size_t first_run;
+    size_t first_finding;
+    size_t first_bare;
+    size_t n_bare;
+    bool wrecked; /* something in it is broken, truncated or stray */
+};
+
 struct mm_engine {
     const mmspan_matcher *matcher;
     mmspan_allocator allocator;
+    struct mm_output *out;
 
     struct mm_stretch *stretches;
     size_t n_stretches, cap_stretches;
@@ -92,44 +110,35 @@ struct mm_engine {
     struct mm_ahead
         ahead;       /* of the part that is scanned; behind it, only n > 0 means anything */
     int64_t covered; /* end of the broken and truncated blocks reported so far */
-
-    mmspan_item *items;
-    size_t n_items, cap_items;
-    mmspan_run *runs;
-    size_t n_runs, cap_runs;
-    mmspan_finding *findings;
-    size_t n_findings, cap_findings;
-    int64_t rows[MMSPAN_MAX_MODALITIES]; /* counted so far, by modality */
-
-    /* For assign and expand: of each media, the next one of its modality, if need be; and
-     * notes on the items. */
-    size_t *links;
-    size_t cap_links;
+    struct mm_cluster cluster;
 };
 
-/* Makes an engine empty, or ready for the next sequence. Memory is kept. */
-void mm_engine_init(struct mm_engine *e, const mmspan_allocator *allocator);
+/* Makes an engine that writes to `out`; makes it ready for the next sequence. Memory is
+ * kept. */
+void mm_engine_init(struct mm_engine *e, const mmspan_allocator *allocator,
+                    struct mm_output *out);
 void mm_engine_reset(struct mm_engine *e, const mmspan_matcher *matcher);
 void mm_engine_free(struct mm_engine *e);
 
-/* Makes `to`, which is fresh from mm_engine_reset, a copy. false when memory is out;
- * `to` may then only be freed. */
+/* Makes `to`, which is fresh from mm_engine_reset, a copy of the work in hand; `out` is left
+ * alone. false when memory is out; `to` may then only be freed. */
 bool mm_engine_copy(struct mm_engine *to, const struct mm_engine *from);
 
-/* Blocks of more stretches than this, rows of a large image for one, are not tried by
- * mm_fast_stretches. */
-enum { MM_FAST_STRETCHES = 16 };
-
-/* Makes the room that the functions named mm_fast_... rely on; false when memory is
- * out. */
+/* Makes the room for three stretches that readers of the tokens at hand rely on; false when
+ * memory is out. */
 static inline bool mm_engine_reserve(struct mm_engine *e) {
-    return mm_reserve(&e->allocator, &e->stretches, &e->cap_stretches, MM_FAST_STRETCHES,
-                      sizeof *e->stretches);
+    return mm_reserve(&e->allocator, &e->stretches, &e->cap_stretches, 3, sizeof *e->stretches);
 }
 
 /* No attempt is live: tokens that start none may be skipped. */
 static inline bool mm_engine_idle(const struct mm_engine *e) {
     return e->n_stretches == 0;
+}
+
+/* Drops all stretches: nothing is left to be tried. */
+static inline void mm_engine_rest(struct mm_engine *e) {
+    e->dropped += e->n_stretches;
+    e->n_stretches = 0;
 }
 
 /* Takes in `n` equal tokens from position `at` on, which must follow what was pushed
@@ -144,34 +153,28 @@ mmspan_status mm_engine_skip(struct mm_engine *e, int64_t at, int64_t n, int32_t
 
 /*
  * Takes, on an idle engine, the plain blocks that follow each other from ids[i] on with
- * nothing but text in between, as far as the marks reach. ids[i], of n, stands at position
- * base + i and is inside the filter. Returns where it stopped: at what is no such block,
- * where the marks end, or at n within a block, which the engine then has.
+ * nothing but text in between, as far as the marks reach. ids[i] stands at position
+ * base + i and is inside the filter. Returns where it stopped: at what is no such block, or
+ * where the marks end.
  */
-size_t mm_fast_blocks(struct mm_engine *e, const int32_t *ids, size_t i, size_t n, int64_t base,
+size_t mm_read_blocks(struct mm_engine *e, const int32_t *ids, size_t i, int64_t base,
                       mmspan_status *status);
 
 /*
- * Goes on with ids[0..n) when the live attempt is a plain block that was cut within its
- * patches. Returns how many tokens are dealt with, or 0 when mm_engine_push must take them.
+ * Reads attempts from ids[0..n), which are not literal and stand at position `at`, on an idle
+ * engine, as long as something that matters follows what was decided. Returns how many tokens
+ * it has dealt with, 1 or more unless it fails or blocks may follow; then the engine is idle,
+ * or it has an attempt that has read all of them.
  */
-size_t mm_fast_resume(struct mm_engine *e, const int32_t *ids, size_t n, mmspan_status *status);
+size_t mm_read_attempts(struct mm_engine *e, const int32_t *ids, size_t n, int64_t at,
+                        mmspan_status *status);
 
 /*
- * Lets the live attempt read as many of ids[0..n), which are not literal, as keep it alive and
- * undecided. Returns how many; mm_engine_push must take the next one.
+ * Lets the live attempt read as many of ids[0..n), which are not literal, as keep it alive, and
+ * decides it when nothing can follow. Returns how many; when the attempt is still live, the
+ * next one kills it and mm_engine_push must take it.
  */
-size_t mm_fast_feed(struct mm_engine *e, const int32_t *ids, size_t n, mmspan_status *status);
-
-/*
- * Takes, on an idle engine, all that is decided by few stretches of equal IDs, as far as such
- * things follow each other from ids[0] on: placeholders, runs, blocks, attempts that die
- * soon, stray tokens, text between them. ids[0..n) stand at position `at` and are not
- * literal. Returns how many tokens are dealt with; when 0, mm_engine_push must take them.
- * It gives the same items and findings, only sooner.
- */
-size_t mm_fast_stretches(struct mm_engine *e, const int32_t *ids, size_t n, int64_t at,
-                         mmspan_status *status);
+size_t mm_read_on(struct mm_engine *e, const int32_t *ids, size_t n, mmspan_status *status);
 
 /* The input ends: decides what is still live. */
 mmspan_status mm_engine_finish(struct mm_engine *e);
@@ -194,15 +197,6 @@ static inline void mm_note_accept(struct mm_engine *e) {
         e->accept_at = e->at;
     }
 }
-
-/* Writes the item or items of a form that covers [start, end), whose first token is
- * in stretch `first` and whose last one is in stretch `last`. */
-mmspan_status mm_emit(struct mm_engine *e, const struct mm_form *form, int64_t start,
-                      int64_t end, size_t first, size_t last);
-
-/* Adds a finding of a kind of which a stretch of equal IDs is one. */
-mmspan_status mm_report_token(struct mm_engine *e, mmspan_finding_kind kind, int64_t start,
-                              int64_t end, int32_t id);
 
 /* Remembers that the attempt's entries into stretches [first, end) led to `fate`. */
 mmspan_status mm_remember(struct mm_engine *e, size_t first, size_t end,

@@ -1,18 +1,29 @@
-/* The growing arrays of a result. */
+/* A result: what a scan found, and the memory it works in. */
 #ifndef MMSPAN_MATCH_RESULT_H
 #define MMSPAN_MATCH_RESULT_H
 
-#include "../../../include/mmspan/scan.h"
 #include "engine.h"
 
 struct mmspan_result {
     mmspan_allocator allocator;
     const mmspan_matcher *matcher;
-    /* The view points to these arrays; it is brought up to date after a scan. */
+    /* Points to the arrays of `out`; it is brought up to date after a scan. */
     mmspan_view view;
+    struct mm_output out;
+    struct mm_engine engine;
+    bool growing; /* of a stream that has not ended */
     /* Length of the prompt that collapse or expand wrote last. */
     int64_t rewritten;
-    struct mm_engine engine;
+    /* The IDs when they had to be narrowed, n_tokens of them, or none. */
+    int32_t *ids;
+    size_t cap_ids;
+    bool narrowed;
+    /* For assign and expand: links between media, and notes on items. */
+    size_t *notes;
+    size_t cap_notes;
 };
+
+/* Makes what was found visible in the view. */
+void mm_result_refresh(mmspan_result *result, int64_t n_tokens);
 
 #endif

@@ -1,41 +1,7 @@
-/* Scans one array, and the life of a result. */
+/* Finds what matters in an array of IDs, and hands it to whoever reads it best. */
 #include "scan.h"
 
-#include "../error.h"
 #include "ahead.h"
-#include "result.h"
-
-#include <string.h>
-
-mmspan_status mmspan_result_create(const mmspan_allocator *allocator, mmspan_result **result) {
-    if (!result)
-        return MMSPAN_E_ARGUMENT;
-    mmspan_allocator memory = mm_allocator(allocator);
-    mmspan_result *made = mm_resize(&memory, NULL, 0, sizeof *made);
-    if (!made)
-        return MMSPAN_E_MEMORY;
-    memset(made, 0, sizeof *made);
-    made->allocator = memory;
-    mm_engine_init(&made->engine, &memory);
-    *result = made;
-    return MMSPAN_OK;
-}
-
-void mmspan_result_destroy(mmspan_result *result) {
-    if (!result)
-        return;
-    mmspan_allocator memory = result->allocator;
-    mm_engine_free(&result->engine);
-    mm_free(&memory, result, sizeof *result);
-}
-
-const mmspan_view *mmspan_result_view(const mmspan_result *result) {
-    return &result->view;
-}
-
-const mmspan_matcher *mmspan_result_matcher(const mmspan_result *result) {
-    return result->matcher;
-}
 
 /* The first token behind `i` that may matter outside an attempt, or n. */
 static size_t pass_over(const struct mm_engine *e, const int32_t *ids, size_t i, size_t n) {
@@ -63,17 +29,16 @@ static size_t find_next(struct mm_engine *e, const int32_t *ids, size_t i, size_
     return i;
 }
 
-/* Goes on from ids[i], which may matter to the idle engine, as far as the fast ways lead.
- * Returns i when the general way must be taken. */
-static size_t try_fast(struct mm_engine *e, const int32_t *ids, size_t i, size_t n,
-                       int64_t base, mmspan_status *status) {
+/* Goes on from ids[i], which may matter to the idle engine. */
+static size_t read_idle(struct mm_engine *e, const int32_t *ids, size_t i, size_t n,
+                        int64_t base, mmspan_status *status) {
     const mmspan_matcher *m = e->matcher;
     if (m->starts[mm_class_of(m, ids[i])].plain) {
-        size_t behind = mm_fast_blocks(e, ids, i, n, base, status);
+        size_t behind = mm_read_blocks(e, ids, i, base, status);
         if (behind != i || *status != MMSPAN_OK)
             return behind;
     }
-    return i + mm_fast_stretches(e, ids + i, n - i, base + (int64_t)i, status);
+    return i + mm_read_attempts(e, ids + i, n - i, base + (int64_t)i, status);
 }
 
 /* Hands the stretch at ids[i] to the engine; returns its length. */
@@ -109,100 +74,19 @@ mmspan_status mm_scan_part(struct mm_engine *e, const int32_t *ids, size_t n, in
         mm_look_ahead(e, ids, 0, n);
     else if (mm_engine_idle(e))
         i = e->matcher->kernel->find(ids, n, &e->matcher->filter);
-    if (!mm_engine_idle(e) && !literal && status == MMSPAN_OK)
-        i = mm_fast_resume(e, ids, n, &status);
     while (i < n && status == MMSPAN_OK) {
         size_t behind = i;
         if (mm_engine_idle(e)) {
             i = find_next(e, ids, i, n);
             if (i == n)
                 break;
-            behind = literal ? i : try_fast(e, ids, i, n, base, &status);
+            behind = literal ? i : read_idle(e, ids, i, n, base, &status);
         } else if (!literal) {
-            behind += mm_fast_feed(e, ids + i, n - i, &status);
+            behind += mm_read_on(e, ids + i, n - i, &status);
         }
         if (behind == i && status == MMSPAN_OK)
             behind += push_stretch(e, ids, i, n, base, literal, &status);
         i = behind;
     }
-    return status;
-}
-
-/* Sorted, apart from each other and inside the sequence? */
-static bool spans_fit(const mmspan_span *spans, size_t n_spans, size_t n) {
-    int64_t end = 0;
-    for (size_t i = 0; i < n_spans; i++) {
-        if (spans[i].start < end || spans[i].end < spans[i].start || (uint64_t)spans[i].end > n)
-            return false;
-        end = spans[i].end;
-    }
-    return true;
-}
-
-static mmspan_status scan_all(struct mm_engine *e, const int32_t *ids, size_t n,
-                              const mmspan_scan_options *options) {
-    size_t at = 0;
-    mmspan_status status = MMSPAN_OK;
-    for (size_t i = 0; options && i < options->n_literal && status == MMSPAN_OK; i++) {
-        size_t start = (size_t)options->literal[i].start;
-        size_t end = (size_t)options->literal[i].end;
-        status = mm_scan_part(e, ids + at, start - at, (int64_t)at, false);
-        if (status == MMSPAN_OK && end > start)
-            status = mm_scan_part(e, ids + start, end - start, (int64_t)start, true);
-        at = end;
-    }
-    if (status == MMSPAN_OK && n > at)
-        status = mm_scan_part(e, ids + at, n - at, (int64_t)at, false);
-    return status == MMSPAN_OK ? mm_engine_finish(e) : status;
-}
-
-void mm_result_refresh(mmspan_result *result, int64_t n_tokens) {
-    const struct mm_engine *e = &result->engine;
-    result->view = (mmspan_view){.items = e->items,
-                                 .runs = e->runs,
-                                 .findings = e->findings,
-                                 .n_items = e->n_items,
-                                 .n_runs = e->n_runs,
-                                 .n_findings = e->n_findings,
-                                 .n_tokens = n_tokens};
-}
-
-mmspan_status mm_fail_scan(mmspan_error *error, mmspan_status status) {
-    if (status == MMSPAN_E_LIMIT)
-        return mm_fail(error, status, NULL, "more than %d items in one sequence", INT32_MAX);
-    return mm_fail_memory(error);
-}
-
-static mmspan_status check_arguments(const mmspan_matcher *matcher, const int32_t *ids,
-                                     size_t n, const mmspan_scan_options *options,
-                                     mmspan_error *error) {
-    if (!matcher || (!ids && n) || n > PTRDIFF_MAX / sizeof *ids)
-        return mm_fail_argument(error, "matcher, ids or n");
-    if (options &&
-        (options->struct_size < sizeof *options || (options->n_literal && !options->literal) ||
-         !spans_fit(options->literal, options->n_literal, n)))
-        return mm_fail_argument(error,
-                                "literal spans must be sorted, apart from each other and "
-                                "inside the sequence");
-    return MMSPAN_OK;
-}
-
-mmspan_status mmspan_scan(const mmspan_matcher *matcher, const int32_t *ids, size_t n,
-                          const mmspan_scan_options *options, mmspan_result *result,
-                          mmspan_error *error) {
-    if (!result)
-        return mm_fail_argument(error, "result");
-    result->matcher = matcher;
-    mm_engine_reset(&result->engine, matcher);
-    mmspan_status status = check_arguments(matcher, ids, n, options, error);
-    if (status == MMSPAN_OK) {
-        status = scan_all(&result->engine, ids, n, options);
-        if (status != MMSPAN_OK)
-            mm_fail_scan(error, status);
-    }
-    if (status != MMSPAN_OK)
-        mm_engine_reset(&result->engine, matcher);
-    mm_result_refresh(result, status == MMSPAN_OK ? (int64_t)n : 0);
-    result->rewritten = result->view.n_tokens;
     return status;
 }

@@ -1,7 +1,10 @@
 /* Streams: the engine of a one-shot scan, fed chunk by chunk. */
 #include "../../../include/mmspan/stream.h"
 #include "../error.h"
+#include "cluster.h"
+#include "result.h"
 #include "scan.h"
+#include "values.h"
 
 #include <string.h>
 
@@ -40,13 +43,39 @@ void mmspan_stream_destroy(mmspan_stream *stream) {
     mm_free(&memory, stream, sizeof *stream);
 }
 
-/* Brings the view up to date; a failed engine is closed to further input. */
+/* Everything before it is decided, but for the open cluster. */
+static int64_t settled(const mmspan_stream *stream) {
+    const struct mm_engine *e = &stream->result->engine;
+    return mm_engine_idle(e) ? stream->position : e->start;
+}
+
+static bool cluster_is_open(const mmspan_stream *stream) {
+    return !stream->finished &&
+           mm_cluster_is_open(&stream->result->engine.cluster, settled(stream));
+}
+
+/* Brings the view up to date: what belongs to the open cluster is not decided yet. */
+static void refresh(mmspan_stream *stream) {
+    mmspan_result *result = stream->result;
+    const struct mm_cluster *cluster = &result->engine.cluster;
+    mm_result_refresh(result, stream->position);
+    result->growing = !stream->finished;
+    result->rewritten = stream->position;
+    if (!cluster_is_open(stream)) {
+        if (cluster->n_bare)
+            mm_cluster_keep(&result->engine);
+        return;
+    }
+    result->view.n_items = cluster->first_item;
+    result->view.n_runs = cluster->first_run;
+    result->view.n_findings = cluster->first_finding;
+}
+
+/* After a step: a failed engine is closed to further input. */
 static mmspan_status settle(mmspan_stream *stream, mmspan_status status, mmspan_error *error) {
-    mm_result_refresh(stream->result, stream->position);
-    if (status == MMSPAN_OK)
-        return status;
-    stream->finished = true;
-    return mm_fail_scan(error, status);
+    stream->finished |= status != MMSPAN_OK;
+    refresh(stream);
+    return status == MMSPAN_OK ? status : mm_fail_scan(error, status);
 }
 
 mmspan_status mmspan_stream_push(mmspan_stream *stream, const int32_t *ids, size_t n,
@@ -73,8 +102,9 @@ mmspan_result *mmspan_stream_result(mmspan_stream *stream) {
 }
 
 int64_t mmspan_stream_decided(const mmspan_stream *stream) {
-    const struct mm_engine *e = &stream->result->engine;
-    return mm_engine_idle(e) ? stream->position : e->start;
+    int64_t position = settled(stream);
+    int64_t start = stream->result->engine.cluster.start;
+    return cluster_is_open(stream) && start < position ? start : position;
 }
 
 size_t mmspan_stream_retained(const mmspan_stream *stream) {
@@ -84,17 +114,23 @@ size_t mmspan_stream_retained(const mmspan_stream *stream) {
 }
 
 void mmspan_stream_forget(mmspan_stream *stream) {
-    struct mm_engine *e = &stream->result->engine;
-    e->n_items = e->n_runs = e->n_findings = 0;
-    mm_result_refresh(stream->result, stream->position);
+    mmspan_result *result = stream->result;
+    struct mm_cluster *cluster = &result->engine.cluster;
+    size_t n_items = result->view.n_items;
+    mm_output_drop(&result->out, n_items, result->view.n_runs, result->view.n_findings);
+    /* What is left is the open cluster. */
+    cluster->first_item = cluster->first_run = cluster->first_finding = 0;
+    cluster->first_bare -= cluster->n_bare ? n_items : cluster->first_bare;
+    refresh(stream);
 }
 
 void mmspan_stream_reset(mmspan_stream *stream) {
     stream->position = 0;
     stream->finished = false;
     stream->result->matcher = stream->matcher;
+    mm_output_reset(&stream->result->out);
     mm_engine_reset(&stream->result->engine, stream->matcher);
-    mm_result_refresh(stream->result, 0);
+    refresh(stream);
 }
 
 mmspan_status mmspan_stream_copy(const mmspan_stream *stream, mmspan_stream **copy) {
@@ -105,13 +141,14 @@ mmspan_status mmspan_stream_copy(const mmspan_stream *stream, mmspan_stream **co
         mmspan_stream_create(stream->matcher, &stream->result->allocator, &made);
     if (status != MMSPAN_OK)
         return status;
-    if (!mm_engine_copy(&made->result->engine, &stream->result->engine)) {
+    if (!mm_engine_copy(&made->result->engine, &stream->result->engine) ||
+        !mm_output_copy(&made->result->out, &stream->result->out)) {
         mmspan_stream_destroy(made);
         return MMSPAN_E_MEMORY;
     }
     made->position = stream->position;
     made->finished = stream->finished;
-    mm_result_refresh(made->result, made->position);
+    refresh(made);
     *copy = made;
     return MMSPAN_OK;
 }
