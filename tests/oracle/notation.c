@@ -136,6 +136,8 @@ static void read_rows(struct statement *s, mmspan_rows_rule *rows) {
             rows->max = need_number(s);
         else if (strcmp(word, "multiple") == 0)
             rows->multiple_of = need_number(s);
+        else if (strcmp(word, "offset") == 0)
+            rows->offset = need_number(s);
         else if (is_number(word) && s->to->n_values < sizeof s->to->values / sizeof(int64_t))
             s->to->values[s->to->n_values++] = strtoll(word, NULL, 10);
         else

@@ -12,7 +12,7 @@
  *     pattern boi img+ eoi       (or begin / patch / end, each a list: begin a | b c)
  *     bare img | a b
  *     embed img brk              own rows;  embed audio: pad  those of another modality
- *     rows 70 140                rows min 1 max 9 multiple 3;  `equal` may follow both
+ *     rows 70 140                rows min 1 max 9 multiple 3 offset 1;  `equal` may follow both
  *     each_run; multi; adjacent split; adjacent by_id; placeholder a b
  */
 #ifndef MMSPAN_TESTS_NOTATION_H

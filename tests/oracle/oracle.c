@@ -51,6 +51,7 @@ struct oracle *oracle_create(const struct oracle_declarations *declarations) {
             add_form(o, i, MMSPAN_FORM_BARE, oracle_parse(declarations, m->bare[k]));
     }
     oracle_build(o);
+    oracle_find_placeholders(o);
     return o;
 }
 
@@ -59,6 +60,7 @@ void oracle_destroy(struct oracle *o) {
         return;
     for (size_t f = 0; f < o->n_forms; f++)
         oracle_free_tree(o->forms[f].tree);
+    oracle_free_placeholders(o);
     free(o->forms);
     free(o->states);
     free(o);
@@ -66,17 +68,15 @@ void oracle_destroy(struct oracle *o) {
 
 /* How an attempt ended. */
 struct attempt {
-    bool started;   /* its first token can begin a form */
-    int form;       /* the longest complete one, or -1 */
-    int64_t end;    /* of that form; else where the attempt died, or the input's end */
-    bool truncated; /* it did not die */
+    bool started; /* its first token can begin a form */
+    int form;     /* the longest complete one, or -1 */
+    int64_t end;  /* of that form; else where the attempt died, or the input's end */
+    bool alive;   /* at the input's end */
 };
 
 struct scan {
     const struct oracle *oracle;
-    const int32_t *ids;
-    int64_t n;
-    bool *literal;
+    struct oracle_scene scene;
     bool *set; /* the states before the token that killed the attempt */
     bool *next;
     int64_t covered;
@@ -85,9 +85,11 @@ struct scan {
 
 static struct attempt try_at(struct scan *s, int64_t start) {
     struct attempt a = {.form = -1};
+    const struct oracle_scene *scene = &s->scene;
     int64_t at = start;
     oracle_start_set(s->oracle, s->set);
-    for (; at < s->n && oracle_step(s->oracle, s->set, s->ids[at], s->literal[at], s->next);
+    for (; at < scene->n &&
+           oracle_step(s->oracle, s->set, scene->ids[at], scene->literal[at], s->next);
          at++) {
         bool *swap = s->set;
         s->set = s->next;
@@ -100,7 +102,7 @@ static struct attempt try_at(struct scan *s, int64_t start) {
             a.end = at + 1;
         }
     }
-    a.truncated = at == s->n;
+    a.alive = at == scene->n;
     if (a.form < 0)
         a.end = at;
     return a;
@@ -143,57 +145,97 @@ static void name_possibilities(const struct scan *s, struct oracle_finding *f) {
 
 /* A started attempt without a form, which may be one inside a reported block. */
 static void report_attempt(struct scan *s, int64_t start, const struct attempt *a) {
-    if (!oracle_is_reserved(&s->oracle->declared, s->ids[start]) ||
+    struct oracle_scene *scene = &s->scene;
+    if (!oracle_is_reserved(&s->oracle->declared, scene->ids[start]) ||
         (start < s->covered && a->end <= s->covered))
         return;
     struct oracle_finding *f = oracle_add_finding(
-        s->result, a->truncated ? MMSPAN_FINDING_TRUNCATED_BLOCK : MMSPAN_FINDING_BROKEN_BLOCK,
+        s->result, a->alive ? MMSPAN_FINDING_TRUNCATED_BLOCK : MMSPAN_FINDING_BROKEN_BLOCK,
         start, a->end);
-    if (!a->truncated)
-        f->finding.id = s->ids[a->end];
+    if (!a->alive)
+        f->finding.id = scene->ids[a->end];
     name_possibilities(s, f);
+    for (int64_t at = start; at < a->end; at++)
+        scene->broken[at] = true;
     if (a->end > s->covered)
         s->covered = a->end;
 }
 
+/* All attempts, until one is alive at the input's end if `stop` says so. Returns where that
+ * one began, else the end. */
+static int64_t scan_attempts(struct scan *s, bool stop) {
+    struct oracle_scene *scene = &s->scene;
+    for (int64_t at = 0; at < scene->n;) {
+        struct attempt a = try_at(s, at);
+        if (stop && a.started && a.alive)
+            return at;
+        if (a.form >= 0) {
+            oracle_scene_add_match(scene, (size_t)a.form, at, a.end);
+            at = a.end;
+            continue;
+        }
+        bool reserved =
+            oracle_is_reserved(&s->oracle->declared, scene->ids[at]) && !scene->literal[at];
+        if (a.started)
+            report_attempt(s, at, &a);
+        else if (reserved && at >= s->covered)
+            scene->stray[at] = true;
+        at++;
+    }
+    return scene->n;
+}
+
+static bool is_in_broken_block(const struct oracle_result *result,
+                               const struct oracle_match *match) {
+    for (size_t i = 0; i < result->n_findings; i++) {
+        const mmspan_finding *f = &result->findings[i].finding;
+        if ((f->kind == MMSPAN_FINDING_BROKEN_BLOCK ||
+             f->kind == MMSPAN_FINDING_TRUNCATED_BLOCK) &&
+            f->start <= match->start && match->end <= f->end)
+            return true;
+    }
+    return false;
+}
+
+/* Matches become items, but for those that a broken block speaks for. */
+static void emit_matches(struct scan *s) {
+    for (size_t i = 0; i < s->scene.n_matches; i++) {
+        const struct oracle_match *match = &s->scene.matches[i];
+        if (is_in_broken_block(s->result, match))
+            s->result->n_covered++;
+        else
+            oracle_emit(&s->scene, match, s->result);
+    }
+}
+
 /* One more token of a kind: a finding of its own, or more of the one before. */
 static void report_token(struct scan *s, mmspan_finding_kind kind, int64_t at) {
+    int32_t id = s->scene.ids[at];
     for (size_t i = s->result->n_findings; i > 0; i--) {
         mmspan_finding *before = &s->result->findings[i - 1].finding;
-        if (before->kind == (int32_t)kind && before->end == at && before->id == s->ids[at]) {
+        if (before->kind == (int32_t)kind && before->end == at && before->id == id) {
             before->end++;
             return;
         }
     }
     struct oracle_finding *f = oracle_add_finding(s->result, kind, at, at + 1);
-    f->finding.id = s->ids[at];
-    if (kind != MMSPAN_FINDING_OUT_OF_VOCABULARY)
-        f->finding.token = oracle_token_of(&s->oracle->declared, s->ids[at]);
+    f->finding.id = id;
+    if (kind == MMSPAN_FINDING_OUT_OF_VOCABULARY)
+        f->finding.found = id;
+    else
+        f->finding.token = oracle_token_of(&s->oracle->declared, id);
 }
 
-static void scan_attempts(struct scan *s) {
-    for (int64_t at = 0; at < s->n;) {
-        struct attempt a = try_at(s, at);
-        if (a.form >= 0) {
-            oracle_emit(s->oracle, (size_t)a.form, s->ids, s->literal, at, a.end, s->result);
-            at = a.end;
-            continue;
-        }
-        bool reserved = oracle_is_reserved(&s->oracle->declared, s->ids[at]) && !s->literal[at];
-        if (a.started)
-            report_attempt(s, at, &a);
-        else if (reserved && at >= s->covered)
-            report_token(s, MMSPAN_FINDING_STRAY_TOKEN, at);
-        at++;
-    }
-}
-
-/* Findings about single tokens, wherever they stand. */
-static void scan_tokens(struct scan *s) {
+/* Findings about single tokens. Literal ones and those outside the vocabulary are reported
+ * wherever they stand. */
+static void report_tokens(struct scan *s) {
     const struct oracle_declarations *declared = &s->oracle->declared;
-    for (int64_t at = 0; at < s->n; at++) {
-        int32_t id = s->ids[at];
-        if (s->literal[at] && oracle_is_reserved(declared, id))
+    const struct oracle_scene *scene = &s->scene;
+    for (int64_t at = 0; at < scene->n; at++) {
+        int32_t id = scene->ids[at];
+        if (scene->stray[at])
+            report_token(s, MMSPAN_FINDING_STRAY_TOKEN, at);
+        if (scene->literal[at] && oracle_is_reserved(declared, id))
             report_token(s, MMSPAN_FINDING_LITERAL_TOKEN, at);
         if (declared->vocab_size && !oracle_is_declared(declared, id) &&
             (id < 0 || id >= declared->vocab_size))
@@ -211,24 +253,49 @@ static int compare_findings(const void *first, const void *second) {
     return a->kind - b->kind;
 }
 
+static void scan_open(struct scan *s, const struct oracle *o, const int32_t *ids, size_t n,
+                      const mmspan_span *literal, size_t n_literal,
+                      struct oracle_result *result) {
+    *s = (struct scan){.oracle = o, .result = result};
+    oracle_scene_open(&s->scene, o, ids, n, literal, n_literal);
+    s->set = oracle_alloc(o->n_states, sizeof *s->set);
+    s->next = oracle_alloc(o->n_states, sizeof *s->next);
+    result->n_items = result->n_runs = result->n_findings = 0;
+    result->n_covered = result->n_demoted = result->n_unexpanded = 0;
+    result->unsure = false;
+    memset(result->rows, 0, sizeof result->rows);
+}
+
+static void scan_close(struct scan *s) {
+    oracle_scene_close(&s->scene);
+    free(s->set);
+    free(s->next);
+}
+
 void oracle_scan(const struct oracle *o, const int32_t *ids, size_t n,
                  const mmspan_span *literal, size_t n_literal, struct oracle_result *result) {
-    struct scan s = {.oracle = o, .ids = ids, .n = (int64_t)n, .result = result};
-    s.literal = oracle_alloc(n, sizeof *s.literal);
-    s.set = oracle_alloc(o->n_states, sizeof *s.set);
-    s.next = oracle_alloc(o->n_states, sizeof *s.next);
-    for (size_t i = 0; i < n_literal; i++)
-        for (int64_t at = literal[i].start; at < literal[i].end; at++)
-            s.literal[at] = true;
-    result->n_items = result->n_runs = result->n_findings = 0;
-    memset(result->rows, 0, sizeof result->rows);
-    scan_attempts(&s);
-    scan_tokens(&s);
+    struct scan s;
+    scan_open(&s, o, ids, n, literal, n_literal, result);
+    scan_attempts(&s, false);
+    oracle_find_wreckage(&s.scene);
+    emit_matches(&s);
+    report_tokens(&s);
     if (result->n_findings)
         qsort(result->findings, result->n_findings, sizeof *result->findings, compare_findings);
-    free(s.literal);
-    free(s.set);
-    free(s.next);
+    scan_close(&s);
+}
+
+int64_t oracle_decided(const struct oracle *o, const int32_t *ids, size_t n,
+                       const mmspan_span *literal, size_t n_literal) {
+    struct oracle_result result = {0};
+    struct scan s;
+    scan_open(&s, o, ids, n, literal, n_literal, &result);
+    int64_t decided = scan_attempts(&s, true);
+    while (decided > 0 && oracle_is_in_cluster(&s.scene, decided - 1))
+        decided--;
+    scan_close(&s);
+    oracle_result_free(&result);
+    return decided;
 }
 
 void oracle_result_free(struct oracle_result *result) {

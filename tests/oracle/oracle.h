@@ -55,12 +55,24 @@ struct oracle_result {
     size_t n_runs;
     size_t n_findings;
     int64_t rows[MMSPAN_MAX_MODALITIES];
+    /* How much of what is rare came up: matches that a broken block speaks for, lone
+     * placeholders that are no items, and blocks that are placeholders. */
+    size_t n_covered;
+    size_t n_demoted;
+    size_t n_unexpanded;
+    /* Something depends on which of several shortest sequences is the placeholder, which the
+     * contract does not say. */
+    bool unsure;
 };
 
 /* Scans as mmspan_scan should; only for ORACLE_FINE. Zero `result` before its first use;
  * each scan overwrites it. */
 void oracle_scan(const struct oracle *oracle, const int32_t *ids, size_t n,
                  const mmspan_span *literal, size_t n_literal, struct oracle_result *result);
+/* What mmspan_stream_decided says when these tokens have been pushed: where the attempt that
+ * is alive, or the cluster that is open, began. Literal spans may reach beyond the tokens. */
+int64_t oracle_decided(const struct oracle *oracle, const int32_t *ids, size_t n,
+                       const mmspan_span *literal, size_t n_literal);
 void oracle_result_free(struct oracle_result *result);
 
 /* Writes a random word that form number `form` (taken modulo the number of forms)

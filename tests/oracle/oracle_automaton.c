@@ -85,13 +85,12 @@ void oracle_build(struct oracle *o) {
     }
 }
 
-/* Adds a state and all that can be reached from it without reading. */
-static void add_to_set(const struct oracle *o, bool *set, size_t state) {
+void oracle_add_to_set(const struct oracle *o, bool *set, size_t state) {
     while (!set[state]) {
         set[state] = true;
         if (o->states[state].kind != ORACLE_STATE_SPLIT)
             return;
-        add_to_set(o, set, o->states[state].out);
+        oracle_add_to_set(o, set, o->states[state].out);
         state = o->states[state].other;
     }
 }
@@ -99,7 +98,7 @@ static void add_to_set(const struct oracle *o, bool *set, size_t state) {
 void oracle_start_set(const struct oracle *o, bool *set) {
     memset(set, 0, o->n_states);
     for (size_t f = 0; f < o->n_forms; f++)
-        add_to_set(o, set, o->forms[f].entry);
+        oracle_add_to_set(o, set, o->forms[f].entry);
 }
 
 static bool reads(const struct oracle *o, const struct oracle_state *state, int32_t id,
@@ -121,7 +120,7 @@ bool oracle_step(const struct oracle *o, const bool *from, int32_t id, bool lite
     for (size_t s = 0; s < o->n_states; s++)
         if (from[s] && o->states[s].kind == ORACLE_STATE_READ &&
             reads(o, &o->states[s], id, literal)) {
-            add_to_set(o, to, o->states[s].out);
+            oracle_add_to_set(o, to, o->states[s].out);
             alive = true;
         }
     return alive;
@@ -150,7 +149,7 @@ static bool ends_are_wrong(const struct oracle *o, bool *set) {
         if (o->states[s].kind == ORACLE_STATE_READ && o->states[s].token == ORACLE_TEXT) {
             bool several;
             memset(set, 0, o->n_states);
-            add_to_set(o, set, o->states[s].out);
+            oracle_add_to_set(o, set, o->states[s].out);
             if (oracle_accepts(o, set, &several) >= 0)
                 return true;
         }
@@ -222,7 +221,8 @@ enum oracle_verdict oracle_judge(const struct oracle *o, size_t *witness) {
     int32_t *ids;
     size_t n = oracle_all_kinds_of_ids(&o->declared, &ids);
     enum oracle_verdict verdict = ORACLE_WRONG;
-    if (!ends_are_wrong(o, sets[0]) && !adjacent_is_wrong(o, ids, n))
+    if (!ends_are_wrong(o, sets[0]) && !adjacent_is_wrong(o, ids, n) &&
+        !oracle_placeholder_is_wrong(o))
         verdict = search(o, ids, n, sets, witness);
     free(ids);
     free(sets);

@@ -22,30 +22,39 @@ struct oracle_finding *oracle_add_finding(struct oracle_result *result,
     return added;
 }
 
-/* Which modality's row each token of a match takes, -1 for none. */
+/* A match with which modality's row each of its tokens takes, -1 for none. */
 struct match {
-    const int32_t *ids;
+    struct oracle_scene *scene;
+    struct oracle_result *result;
+    int32_t modality;
     int32_t *takes;
     int64_t start;
     int64_t end;
 };
 
+/* The end of the stretch of tokens that take rows of one modality, or none. */
+static int64_t stretch_end(const struct match *match, int64_t from, int64_t end) {
+    int64_t to = from + 1;
+    while (to < end && match->takes[to - match->start] == match->takes[from - match->start])
+        to++;
+    return to;
+}
+
 /* One item on [start, end) with the runs that lie in it. */
-static const mmspan_item *add_item(struct oracle_result *result, const struct match *match,
-                                   int32_t modality, int32_t form, int64_t start, int64_t end) {
+static void add_item(const struct match *match, mmspan_form form, int64_t start, int64_t end) {
+    struct oracle_result *result = match->result;
     result->items = oracle_grow(result->items, result->n_items, sizeof *result->items);
     mmspan_item *item = &result->items[result->n_items];
     *item = (mmspan_item){.start = start,
                           .end = end,
                           .position = start,
                           .first_run = (int64_t)result->n_runs,
-                          .modality = modality,
-                          .form = form,
+                          .modality = match->modality,
+                          .form = (int32_t)form,
                           .media = -1};
     for (int64_t from = start, to; from < end; from = to) {
         int32_t taker = match->takes[from - match->start];
-        for (to = from + 1; to < end && match->takes[to - match->start] == taker; to++)
-            ;
+        to = stretch_end(match, from, end);
         if (taker < 0)
             continue;
         result->runs = oracle_grow(result->runs, result->n_runs, sizeof *result->runs);
@@ -56,97 +65,143 @@ static const mmspan_item *add_item(struct oracle_result *result, const struct ma
                                                       .item = (int32_t)result->n_items};
         result->rows[taker] += to - from;
         item->n_runs++;
-        if (taker == modality)
+        if (taker == match->modality)
             item->rows += to - from;
     }
     result->n_items++;
-    return item;
 }
 
-static bool rows_are_legal(const struct oracle_result *result, const mmspan_item *item,
-                           const mmspan_rows_rule *rule) {
+static bool count_is_legal(const mmspan_rows_rule *rule, int64_t rows) {
     bool listed = rule->n_values == 0;
     for (size_t i = 0; i < rule->n_values; i++)
-        listed = listed || rule->values[i] == item->rows;
-    if (!listed || item->rows < rule->min || (rule->max && item->rows > rule->max) ||
-        (rule->multiple_of && item->rows % rule->multiple_of))
+        listed = listed || rule->values[i] == rows;
+    if (!listed || rows < rule->min || (rule->max && rows > rule->max) || rows < rule->offset)
         return false;
+    return !rule->multiple_of || (rows - rule->offset) % rule->multiple_of == 0;
+}
+
+/* Do the rows of [start, end) break the rule? *rows receives how many they are. */
+static bool breaks_rows(const struct match *match, int64_t start, int64_t end, int64_t *rows) {
+    const mmspan_rows_rule *rule =
+        &match->scene->oracle->declared.modalities[match->modality].rows;
     int64_t length = -1;
-    for (size_t i = 0; i < result->n_runs && rule->equal_runs; i++) {
-        const mmspan_run *run = &result->runs[i];
-        if (&result->items[run->item] != item || run->modality != item->modality)
+    bool equal = true;
+    *rows = 0;
+    for (int64_t from = start, to; from < end; from = to) {
+        to = stretch_end(match, from, end);
+        if (match->takes[from - match->start] != match->modality)
             continue;
-        if (length >= 0 && length != run->length)
-            return false;
-        length = run->length;
+        *rows += to - from;
+        equal = equal && (length < 0 || length == to - from);
+        length = to - from;
     }
+    return !count_is_legal(rule, *rows) || (rule->equal_runs && !equal);
+}
+
+static void add_row_finding(const struct match *match, mmspan_finding_kind kind, int64_t start,
+                            int64_t end, int64_t found) {
+    struct oracle_finding *added = oracle_add_finding(match->result, kind, start, end);
+    added->finding.modality = match->modality;
+    added->finding.found = found;
+}
+
+/* A bare form. Of one token, among wreckage, it is none. */
+static void add_bare(const struct match *match, int64_t start, int64_t end) {
+    struct oracle_scene *scene = match->scene;
+    if (end - start > 1 || !scene->wrecked[start]) {
+        add_item(match, MMSPAN_FORM_BARE, start, end);
+        return;
+    }
+    /* An ordinary token is never reported as stray. */
+    if (oracle_is_reserved(&scene->oracle->declared, scene->ids[start]))
+        scene->stray[start] = true;
+    match->result->n_demoted++;
+}
+
+static bool is_placeholder(const struct match *match, int64_t start, int64_t end) {
+    if (!oracle_is_placeholder(match->scene, match->modality, start, end,
+                               &match->result->unsure))
+        return false;
+    match->result->n_unexpanded++;
     return true;
 }
 
-static void add_checked_item(const struct oracle *o, struct oracle_result *result,
-                             const struct match *match, const struct oracle_form *form,
-                             int64_t start, int64_t end) {
-    const mmspan_item *item = add_item(result, match, form->modality, form->kind, start, end);
-    if (item->form != MMSPAN_FORM_BLOCK ||
-        rows_are_legal(result, item, &o->declared.modalities[form->modality].rows))
+/* A block, or an item that is cut out of one. */
+static void add_block(const struct match *match, int64_t start, int64_t end) {
+    int64_t rows;
+    bool wrong = breaks_rows(match, start, end, &rows);
+    if (wrong && is_placeholder(match, start, end)) {
+        add_bare(match, start, end);
         return;
-    struct oracle_finding *added = oracle_add_finding(result, MMSPAN_FINDING_ROWS, start, end);
-    added->finding.modality = item->modality;
-    added->finding.found = item->rows;
+    }
+    add_item(match, MMSPAN_FORM_BLOCK, start, end);
+    if (wrong)
+        add_row_finding(match, MMSPAN_FINDING_ROWS, start, end, rows);
+}
+
+static bool all_are_bare(const struct match *match) {
+    for (int64_t at = match->start; at < match->end; at++)
+        if (!oracle_is_bare(match->scene->oracle, match->modality, match->scene->ids[at]))
+            return false;
+    return true;
 }
 
 /* adjacent: split. */
-static void emit_split(struct oracle_result *result, const struct match *match,
-                       int32_t modality, int64_t rows) {
-    int64_t full = (match->end - match->start) / rows;
-    int64_t left = (match->end - match->start) % rows;
+static void emit_split(const struct match *match, int64_t rows) {
+    int64_t length = match->end - match->start;
     int64_t at = match->start;
-    if (left) {
-        struct oracle_finding *added =
-            oracle_add_finding(result, MMSPAN_FINDING_REMAINDER, match->start, match->end);
-        added->finding.modality = modality;
-        added->finding.found = left;
-    }
-    for (int64_t i = 0; i < full; i++, at += rows)
-        add_item(result, match, modality, MMSPAN_FORM_BLOCK, at, at + rows);
-    if (left && full)
-        add_item(result, match, modality, MMSPAN_FORM_BLOCK, at, at + left);
-    else
+    if (length < rows && all_are_bare(match)) {
         for (; at < match->end; at++)
-            add_item(result, match, modality, MMSPAN_FORM_BARE, at, at + 1);
+            add_bare(match, at, at + 1);
+        return;
+    }
+    if (length < rows && is_placeholder(match, match->start, match->end)) {
+        add_bare(match, match->start, match->end);
+        return;
+    }
+    for (; match->end - at >= rows; at += rows)
+        add_item(match, MMSPAN_FORM_BLOCK, at, at + rows);
+    if (at < match->end)
+        add_row_finding(match, MMSPAN_FINDING_REMAINDER, at, match->end, match->end - at);
 }
 
 /* adjacent: by_id and each_run: cut where the ID, or what takes the row, changes. */
-static void emit_cut(const struct oracle *o, struct oracle_result *result,
-                     const struct match *match, const struct oracle_form *form, bool by_id) {
+static void emit_cut(const struct match *match, bool by_id) {
+    const int32_t *ids = match->scene->ids;
     for (int64_t from = match->start, to; from < match->end; from = to) {
-        int32_t taker = match->takes[from - match->start];
-        for (to = from + 1; to < match->end; to++)
-            if (by_id ? match->ids[to] != match->ids[from]
-                      : match->takes[to - match->start] != taker)
-                break;
-        if (taker >= 0)
-            add_checked_item(o, result, match, form, from, to);
+        to = stretch_end(match, from, match->end);
+        if (by_id)
+            for (to = from + 1; to < match->end && ids[to] == ids[from]; to++)
+                ;
+        if (match->takes[from - match->start] >= 0)
+            add_block(match, from, to);
     }
 }
 
-void oracle_emit(const struct oracle *o, size_t form_index, const int32_t *ids,
-                 const bool *literal, int64_t start, int64_t end,
+void oracle_emit(struct oracle_scene *scene, const struct oracle_match *from,
                  struct oracle_result *result) {
-    const struct oracle_form *form = &o->forms[form_index];
-    const mmspan_modality_decl *m = &o->declared.modalities[form->modality];
-    struct match match = {ids, oracle_alloc((size_t)(end - start), sizeof(int32_t)), start,
-                          end};
-    for (int64_t i = start; i < end; i++)
-        match.takes[i - start] = literal[i] && oracle_is_reserved(&o->declared, ids[i])
-                                     ? -1
-                                     : oracle_embed_of(&o->declared, form->modality, ids[i]);
-    if (form->kind == MMSPAN_FORM_BLOCK && m->adjacent == MMSPAN_ADJACENT_SPLIT)
-        emit_split(result, &match, form->modality, m->rows.values[0]);
-    else if (form->kind == MMSPAN_FORM_BLOCK &&
-             (m->each_run || m->adjacent == MMSPAN_ADJACENT_BY_ID))
-        emit_cut(o, result, &match, form, m->adjacent == MMSPAN_ADJACENT_BY_ID);
+    const struct oracle_declarations *declared = &scene->oracle->declared;
+    const struct oracle_form *form = &scene->oracle->forms[from->form];
+    const mmspan_modality_decl *m = &declared->modalities[form->modality];
+    size_t n = (size_t)(from->end - from->start);
+    struct match match = {.scene = scene,
+                          .result = result,
+                          .modality = form->modality,
+                          .takes = oracle_alloc(n, sizeof(int32_t)),
+                          .start = from->start,
+                          .end = from->end};
+    for (int64_t at = from->start; at < from->end; at++) {
+        bool text = scene->literal[at] && oracle_is_reserved(declared, scene->ids[at]);
+        match.takes[at - from->start] =
+            text ? -1 : oracle_embed_of(declared, form->modality, scene->ids[at]);
+    }
+    if (form->kind == MMSPAN_FORM_BARE)
+        add_bare(&match, match.start, match.end);
+    else if (m->adjacent == MMSPAN_ADJACENT_SPLIT)
+        emit_split(&match, m->rows.values[0]);
+    else if (m->each_run || m->adjacent == MMSPAN_ADJACENT_BY_ID)
+        emit_cut(&match, m->adjacent == MMSPAN_ADJACENT_BY_ID);
     else
-        add_checked_item(o, result, &match, form, start, end);
+        add_block(&match, match.start, match.end);
     free(match.takes);
 }
