@@ -63,13 +63,13 @@ __attribute__((format(printf, 2, 3))) static void put(struct page *page, const c
     va_end(arguments);
 }
 
-static void put_item(struct page *page, const mmspan_matcher *m, const mmspan_view *view,
+static void put_item(struct page *page, const mmspan_matcher *m, const mmspan_run *runs,
                      const mmspan_item *item) {
     put(page, "%s %s %" PRId64 "..%" PRId64 " rows %" PRId64,
         mmspan_matcher_modality_name(m, item->modality), mmspan_form_name(item->form),
         item->start, item->end, item->rows);
     for (int64_t i = item->first_run; i < item->first_run + item->n_runs; i++) {
-        const mmspan_run *run = &view->runs[i];
+        const mmspan_run *run = &runs[i];
         put(page, "%s%s %" PRId64 "..%" PRId64 " #%" PRId64, i == item->first_run ? " (" : ", ",
             mmspan_matcher_modality_name(m, run->modality), run->start,
             run->start + run->length, run->row);
@@ -78,16 +78,12 @@ static void put_item(struct page *page, const mmspan_matcher *m, const mmspan_vi
 }
 
 static void put_finding(struct page *page, const mmspan_matcher *m,
-                        const mmspan_finding *finding) {
-    char names[1024];
+                        const mmspan_finding *finding, const char *modalities,
+                        const char *expected) {
     put(page, "%s %" PRId64 "..%" PRId64, mmspan_finding_kind_name(finding->kind),
         finding->start, finding->end);
-    if (finding->state >= 0) {
-        agreement_modalities(m, finding, names, sizeof names);
-        put(page, " %s", names);
-        agreement_expected(m, finding, names, sizeof names);
-        put(page, " expects %s", names);
-    }
+    if (*expected)
+        put(page, " %s expects %s", modalities, expected);
     if (finding->modality >= 0)
         put(page, " %s %" PRId64, mmspan_matcher_modality_name(m, finding->modality),
             finding->found);
@@ -104,9 +100,26 @@ static void put_finding(struct page *page, const mmspan_matcher *m,
 void transcript_write(const mmspan_matcher *matcher, const mmspan_view *view, char *text,
                       size_t size) {
     struct page page = {text, size};
+    char modalities[512];
+    char expected[1024];
     text[0] = '\0';
     for (size_t i = 0; i < view->n_items; i++)
-        put_item(&page, matcher, view, &view->items[i]);
-    for (size_t i = 0; i < view->n_findings; i++)
-        put_finding(&page, matcher, &view->findings[i]);
+        put_item(&page, matcher, view->runs, &view->items[i]);
+    for (size_t i = 0; i < view->n_findings; i++) {
+        agreement_modalities(matcher, &view->findings[i], modalities, sizeof modalities);
+        agreement_expected(matcher, &view->findings[i], expected, sizeof expected);
+        put_finding(&page, matcher, &view->findings[i], modalities, expected);
+    }
+}
+
+void transcript_write_oracle(const mmspan_matcher *matcher, const struct oracle_result *result,
+                             char *text, size_t size) {
+    struct page page = {text, size};
+    text[0] = '\0';
+    for (size_t i = 0; i < result->n_items; i++)
+        put_item(&page, matcher, result->runs, &result->items[i]);
+    for (size_t i = 0; i < result->n_findings; i++) {
+        const struct oracle_finding *finding = &result->findings[i];
+        put_finding(&page, matcher, &finding->finding, finding->modalities, finding->expected);
+    }
 }

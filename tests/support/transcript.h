@@ -2,7 +2,7 @@
 #ifndef MMSPAN_TESTS_TRANSCRIPT_H
 #define MMSPAN_TESTS_TRANSCRIPT_H
 
-#include "mmspan/scan.h"
+#include "../oracle/oracle.h"
 
 #include <stdbool.h>
 
@@ -30,5 +30,8 @@ bool transcript_read(struct transcript_prompt *prompt, const char *text);
  */
 void transcript_write(const mmspan_matcher *matcher, const mmspan_view *view, char *text,
                       size_t size);
+/* The same of what the oracle found; the matcher gives the names. */
+void transcript_write_oracle(const mmspan_matcher *matcher, const struct oracle_result *result,
+                             char *text, size_t size);
 
 #endif
