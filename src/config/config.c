@@ -1,4 +1,5 @@
 /* Loads configs and answers questions about them: the public functions. */
+#include "../match/sized.h"
 #include "builtin.h"
 #include "reader.h"
 #include "sections.h"
@@ -8,14 +9,12 @@
 /* Makes an empty config and what loading it needs. */
 static mmspan_status begin(struct mc_load *load, const char *name,
                            const mmspan_load_options *options, mmspan_error *error) {
-    const mmspan_allocator *given = options ? options->allocator : NULL;
-    mmspan_allocator memory = mm_allocator(given);
-    *load = (struct mc_load){.errors = {.first = error, .file = name}};
-    if (options) {
-        load->errors.report = options->report;
-        load->errors.context = options->report_context;
-        load->resolver = options->resolver;
-    }
+    mmspan_allocator memory = mm_allocator(options->allocator);
+    *load = (struct mc_load){.errors = {.first = error,
+                                        .file = name,
+                                        .report = options->report,
+                                        .context = options->report_context},
+                             .resolver = options->resolver};
     mm_arena_init(&load->scratch, &memory);
     struct mmspan_config *config = mm_resize(&memory, NULL, 0, sizeof *config);
     load->config = config;
@@ -54,24 +53,26 @@ static mmspan_status load_config(const char *text, size_t size, const char *name
     return status;
 }
 
-static bool legal_options(const mmspan_load_options *options) {
-    return !options || options->struct_size >= sizeof *options;
+static bool read_options(mmspan_load_options *known, const mmspan_load_options *options) {
+    return mm_read_struct(known, sizeof *known, options,
+                          MM_SIZE_THROUGH(mmspan_load_options, resolver));
 }
 
 mmspan_status mmspan_config_load_file(const char *path, const mmspan_load_options *options,
                                       mmspan_config **config, mmspan_error *error) {
-    if (!path || !config || !legal_options(options))
+    mmspan_load_options known;
+    if (!path || !config || !read_options(&known, options))
         return mm_fail_argument(error, "path, options or config");
-    return load_config(NULL, 0, path, options, config, error);
+    return load_config(NULL, 0, path, &known, config, error);
 }
 
 mmspan_status mmspan_config_load_memory(const char *text, size_t size, const char *name,
                                         const mmspan_load_options *options,
                                         mmspan_config **config, mmspan_error *error) {
-    if ((!text && size) || !config || !legal_options(options))
+    mmspan_load_options known;
+    if ((!text && size) || !config || !read_options(&known, options))
         return mm_fail_argument(error, "text, options or config");
-    return load_config(text ? text : "", size, name ? name : "<memory>", options, config,
-                       error);
+    return load_config(text ? text : "", size, name ? name : "<memory>", &known, config, error);
 }
 
 static mmspan_status fail_builtin(const char *model, mmspan_error *error) {
@@ -91,18 +92,19 @@ static mmspan_status fail_builtin(const char *model, mmspan_error *error) {
 
 mmspan_status mmspan_config_load_builtin(const char *model, const mmspan_load_options *options,
                                          mmspan_config **config, mmspan_error *error) {
-    if (!model || !config || !legal_options(options))
+    mmspan_load_options known;
+    if (!model || !config || !read_options(&known, options))
         return mm_fail_argument(error, "model, options or config");
     size_t size = 0;
     const char *text = mmspan_builtin_text(model, &size);
     if (text)
-        return load_config(text, size, model, options, config, error);
+        return load_config(text, size, model, &known, config, error);
     mmspan_error missing;
     mmspan_status status = fail_builtin(model, &missing);
     if (error)
         *error = missing;
-    if (options && options->report)
-        options->report(options->report_context, &missing);
+    if (known.report)
+        known.report(known.report_context, &missing);
     return status;
 }
 

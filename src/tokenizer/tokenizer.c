@@ -1,6 +1,7 @@
 /* Opens tokenizers and looks things up in them: the public functions. */
 #include "tokenizer.h"
 
+#include "../match/sized.h"
 #include "fail.h"
 
 #include <stdlib.h>
@@ -35,13 +36,15 @@ static bool collect_specials(mmspan_tokenizer *t) {
 
 mmspan_status mmspan_tokenizer_open(const char *path, const mmspan_tokenizer_options *options,
                                     mmspan_tokenizer **tokenizer, mmspan_error *error) {
-    if (!path || !tokenizer || (options && options->struct_size < sizeof *options))
+    mmspan_tokenizer_options known;
+    if (!path || !tokenizer ||
+        !mm_read_struct(&known, sizeof known, options,
+                        MM_SIZE_THROUGH(mmspan_tokenizer_options, lookup_only)))
         return mt_fail(error, MMSPAN_E_ARGUMENT, NULL, "path, options or tokenizer");
     mmspan_tokenizer *opened = calloc(1, sizeof *opened);
     if (!opened)
         return mt_fail_memory(error);
-    bool lookup_only = options && options->lookup_only;
-    mmspan_status status = mt_read_tokenizer(path, lookup_only, opened, error);
+    mmspan_status status = mt_read_tokenizer(path, known.lookup_only != 0, opened, error);
     if (status == MMSPAN_OK && opened->encoder && !collect_specials(opened))
         status = mt_fail_memory(error);
     if (status == MMSPAN_OK)

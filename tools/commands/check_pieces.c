@@ -117,7 +117,7 @@ void check_pieces(const mmspan_config *config, const mmspan_tokenizer *tokenizer
                   void (*report)(void *context, const mmspan_error *error), void *context,
                   struct piece_counts *counts) {
     const mmspan_spec *spec = mmspan_config_spec(config);
-    mmspan_token_decl decl;
+    mmspan_token_decl decl = {.struct_size = sizeof decl};
     struct check check = {.tokenizer = tokenizer, .decl = &decl};
     *counts = (struct piece_counts){0};
     for (int32_t i = 0; mmspan_spec_token(spec, i, &decl, &check.error); i++) {

@@ -67,7 +67,7 @@ static int add_declared(const mmspan_token_decl *decl, const mmspan_error *place
 static int collect_declared(const mmspan_config *config, const mmspan_tokenizer *tokenizer,
                             struct declared *declared) {
     const mmspan_spec *spec = mmspan_config_spec(config);
-    mmspan_token_decl decl;
+    mmspan_token_decl decl = {.struct_size = sizeof decl};
     mmspan_error place;
     int status = EXIT_CLEAN;
     declared->specials = calloc(MMSPAN_MAX_TOKENS, sizeof *declared->specials);

@@ -213,7 +213,7 @@ static void write_lines(const struct adoption *a, const char *family, const char
 
 /* Which tokens get another ID. Those that the config looks up get the one found. */
 static bool collect_moves(struct adoption *a, const mmspan_spec *spec) {
-    mmspan_token_decl decl;
+    mmspan_token_decl decl = {.struct_size = sizeof decl};
     mmspan_error place;
     a->moves = calloc(MMSPAN_MAX_TOKENS, sizeof *a->moves);
     if (!a->moves)

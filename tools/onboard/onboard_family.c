@@ -25,7 +25,7 @@ static bool count_token(const mmspan_tokenizer *tokenizer, const mmspan_token_de
 
 /* Is it one of the config's, by ID or by piece? */
 static bool has_token(const mmspan_spec *spec, const struct draft_token *token) {
-    mmspan_token_decl decl;
+    mmspan_token_decl decl = {.struct_size = sizeof decl};
     for (int32_t i = 0; mmspan_spec_token(spec, i, &decl, NULL); i++) {
         if (has_id(&decl, token->id))
             return true;
@@ -102,7 +102,7 @@ static int likeness(const struct onboard *onboard, const mmspan_config *config) 
 static bool fits(const struct onboard *onboard, const mmspan_config *config,
                  struct family *family) {
     const mmspan_spec *spec = mmspan_config_spec(config);
-    mmspan_token_decl decl;
+    mmspan_token_decl decl = {.struct_size = sizeof decl};
     bool all_spelt = true;
     for (int32_t i = 0; mmspan_spec_token(spec, i, &decl, NULL); i++) {
         if (!count_token(onboard->tokenizer, &decl, family))

@@ -1,4 +1,5 @@
 /* Compiles a spec into a matcher, step by step. */
+#include "../sized.h"
 #include "compiler.h"
 
 #include <string.h>
@@ -82,14 +83,16 @@ static mmspan_status compile(struct mm_compiler *c, const char *kernel,
 
 mmspan_status mmspan_compile(const mmspan_spec *spec, const mmspan_compile_options *options,
                              mmspan_matcher **matcher, mmspan_error *error) {
-    if (!spec || (options && options->struct_size < sizeof *options))
-        return mm_fail_argument(error, "spec, options or matcher");
+    mmspan_compile_options known;
+    if (!spec || !mm_read_struct(&known, sizeof known, options,
+                                 MM_SIZE_THROUGH(mmspan_compile_options, kernel)))
+        return mm_fail_argument(error, "spec or options");
     mmspan_error ignored;
     struct mm_compiler c = {.spec = spec,
                             .error = error ? error : &ignored,
-                            .report = options ? options->report : NULL,
-                            .context = options ? options->report_context : NULL};
-    return compile(&c, options ? options->kernel : NULL, matcher);
+                            .report = known.report,
+                            .context = known.report_context};
+    return compile(&c, known.kernel, matcher);
 }
 
 void mmspan_matcher_destroy(mmspan_matcher *matcher) {

@@ -1,4 +1,5 @@
 /* The builder: checks declarations one by one and keeps copies of them. */
+#include "../sized.h"
 #include "pattern.h"
 
 #include <string.h>
@@ -111,10 +112,10 @@ static mmspan_status check_token(const mmspan_spec *spec, const mmspan_token_dec
     return MMSPAN_OK;
 }
 
-mmspan_status mmspan_spec_add_token(mmspan_spec *spec, const mmspan_token_decl *decl,
-                                    mmspan_error *error) {
-    if (!spec || !decl || decl->struct_size < sizeof *decl)
-        return mm_fail_argument(error, "spec or token declaration");
+enum { FIRST_TOKEN_DECL = MM_SIZE_THROUGH(mmspan_token_decl, n_ids) };
+
+static mmspan_status add_token(mmspan_spec *spec, const mmspan_token_decl *decl,
+                               mmspan_error *error) {
     mmspan_status status = check_token(spec, decl, error);
     if (status != MMSPAN_OK)
         return status;
@@ -136,18 +137,27 @@ mmspan_status mmspan_spec_add_token(mmspan_spec *spec, const mmspan_token_decl *
     return MMSPAN_OK;
 }
 
+mmspan_status mmspan_spec_add_token(mmspan_spec *spec, const mmspan_token_decl *decl,
+                                    mmspan_error *error) {
+    mmspan_token_decl known;
+    if (!spec || !decl || !mm_read_struct(&known, sizeof known, decl, FIRST_TOKEN_DECL))
+        return mm_fail_argument(error, "spec or token declaration");
+    return add_token(spec, &known, error);
+}
+
 int32_t mmspan_spec_token(const mmspan_spec *spec, int32_t index, mmspan_token_decl *decl,
                           mmspan_error *place) {
     if (!spec || !decl || index < 0 || (size_t)index >= spec->n_tokens)
         return 0;
     const struct mm_token *token = &spec->tokens[index];
-    *decl = (mmspan_token_decl){.struct_size = sizeof *decl,
-                                .kind = token->kind,
-                                .ordinary = token->ordinary,
-                                .name = token->name,
-                                .piece = token->piece,
-                                .ids = token->ids,
-                                .n_ids = token->n_ids};
+    mmspan_token_decl known = {.kind = token->kind,
+                               .ordinary = token->ordinary,
+                               .name = token->name,
+                               .piece = token->piece,
+                               .ids = token->ids,
+                               .n_ids = token->n_ids};
+    if (!mm_write_struct(decl, &known, sizeof known, FIRST_TOKEN_DECL))
+        return 0;
     mm_fail(place, MMSPAN_OK, &token->place, "%s", "");
     return 1;
 }
@@ -321,10 +331,8 @@ static mmspan_status check_modality(const mmspan_spec *spec, const mmspan_modali
     return MMSPAN_OK;
 }
 
-mmspan_status mmspan_spec_add_modality(mmspan_spec *spec, const mmspan_modality_decl *decl,
-                                       mmspan_error *error) {
-    if (!spec || !decl || decl->struct_size < sizeof *decl)
-        return mm_fail_argument(error, "spec or modality declaration");
+static mmspan_status add_modality(mmspan_spec *spec, const mmspan_modality_decl *decl,
+                                  mmspan_error *error) {
     struct mm_modality modality = {
         .each_run = decl->each_run != 0,
         .multi = decl->multi != 0,
@@ -347,4 +355,14 @@ mmspan_status mmspan_spec_add_modality(mmspan_spec *spec, const mmspan_modality_
         return mm_fail_memory(error);
     spec->modalities[spec->n_modalities++] = modality;
     return MMSPAN_OK;
+}
+
+mmspan_status mmspan_spec_add_modality(mmspan_spec *spec, const mmspan_modality_decl *decl,
+                                       mmspan_error *error) {
+    /* 0.1.0 knew no more of the rows, and nothing behind them. */
+    enum { FIRST_MODALITY_DECL = MM_SIZE_THROUGH(mmspan_modality_decl, rows.reserved) };
+    mmspan_modality_decl known;
+    if (!spec || !decl || !mm_read_struct(&known, sizeof known, decl, FIRST_MODALITY_DECL))
+        return mm_fail_argument(error, "spec or modality declaration");
+    return add_modality(spec, &known, error);
 }

@@ -299,6 +299,32 @@ static void test_arguments(void **state) {
     mmspan_config_destroy(NULL);
 }
 
+/* Options of callers that know more or less of them. */
+static void test_option_sizes(void **state) {
+    (void)state;
+    struct {
+        mmspan_load_options known;
+        int64_t more;
+    } options = {.known.struct_size = sizeof options};
+    mmspan_config *config = NULL;
+    for (uint32_t n = 0; n <= sizeof options; n += 4) {
+        bool legal = n >= sizeof options.known;
+        options.known.struct_size = n;
+        mmspan_status wanted = legal ? MMSPAN_OK : MMSPAN_E_ARGUMENT;
+        assert_int_equal(mmspan_config_load_builtin("gemma-4", &options.known, &config, NULL),
+                         wanted);
+        if (legal)
+            mmspan_config_destroy(config);
+        assert_int_equal(mmspan_config_load_file("none", &options.known, &config, NULL),
+                         legal ? MMSPAN_E_IO : MMSPAN_E_ARGUMENT);
+        assert_int_equal(mmspan_config_load_memory("", 0, NULL, &options.known, &config, NULL),
+                         legal ? MMSPAN_E_CONFIG : MMSPAN_E_ARGUMENT);
+    }
+    options.more = 1;
+    assert_int_equal(mmspan_config_load_builtin("gemma-4", &options.known, &config, NULL),
+                     MMSPAN_E_ARGUMENT);
+}
+
 static void test_builtin_names(void **state) {
     (void)state;
     mmspan_config *config = NULL;
@@ -392,12 +418,13 @@ static void test_out_of_memory(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_errors),       cmocka_unit_test(test_report),
-        cmocka_unit_test(test_all_keys),     cmocka_unit_test(test_pattern_places),
-        cmocka_unit_test(test_yaml_forms),   cmocka_unit_test(test_hostile_text),
-        cmocka_unit_test(test_tokens_limit), cmocka_unit_test(test_files),
-        cmocka_unit_test(test_arguments),    cmocka_unit_test(test_builtin_names),
-        cmocka_unit_test(test_examples),     cmocka_unit_test(test_out_of_memory),
+        cmocka_unit_test(test_errors),        cmocka_unit_test(test_report),
+        cmocka_unit_test(test_all_keys),      cmocka_unit_test(test_pattern_places),
+        cmocka_unit_test(test_yaml_forms),    cmocka_unit_test(test_hostile_text),
+        cmocka_unit_test(test_tokens_limit),  cmocka_unit_test(test_files),
+        cmocka_unit_test(test_arguments),     cmocka_unit_test(test_option_sizes),
+        cmocka_unit_test(test_builtin_names), cmocka_unit_test(test_examples),
+        cmocka_unit_test(test_out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

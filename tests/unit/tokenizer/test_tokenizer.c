@@ -259,7 +259,7 @@ static void test_resolver(void **state) {
     mmspan_config *config;
     mmspan_error error = {0};
     mmspan_piece img;
-    mmspan_token_decl decl;
+    mmspan_token_decl decl = {.struct_size = sizeof decl};
     assert_int_equal(
         load(TOP "tokens: {boi: 4, img: {piece: \"[IMG]\"}}\n" END, tokenizer, &config, &error),
         MMSPAN_OK);
