@@ -8,6 +8,8 @@
 
 #include "mmspan/scan.h"
 
+#include "match/sized.h"
+
 #include "../../../support/guard.h"
 
 #include <string.h>
@@ -267,11 +269,34 @@ static void test_sizes(void **state) {
               sizeof scanning);
 }
 
+/* No public struct that the library fills in has grown yet. */
+static void test_writing(void **state) {
+    (void)state;
+    struct grown {
+        uint32_t struct_size;
+        uint32_t numbers[3];
+    };
+    const struct grown from = {0, {5, 6, 7}};
+    enum { FIRST = MM_SIZE_THROUGH(struct grown, numbers[0]) };
+    for (uint32_t n = 0; n <= sizeof from + 4; n += 4) {
+        struct {
+            struct grown known;
+            uint32_t more;
+        } to = {{n, {1, 2, 3}}, 4};
+        assert_int_equal(mm_write_struct(&to, &from, sizeof from, FIRST), n >= FIRST);
+        assert_int_equal(to.known.struct_size, n);
+        for (uint32_t i = 0; i < 3; i++)
+            assert_int_equal(to.known.numbers[i], n >= FIRST && n >= 8 + 4 * i ? 5 + i : 1 + i);
+        assert_int_equal(to.more, 4);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_old_caller),
         cmocka_unit_test(test_old_answer),
         cmocka_unit_test(test_sizes),
+        cmocka_unit_test(test_writing),
     };
     return cmocka_run_group_tests(tests, open_guard, close_guard);
 }
