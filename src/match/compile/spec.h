@@ -50,4 +50,8 @@ struct mmspan_spec {
     size_t n_modalities, cap_modalities;
 };
 
+/* Is it fit to name a `kind`, a token or a modality? */
+mmspan_status mm_check_name(const mmspan_spec *spec, const char *kind, const char *name,
+                            mmspan_error *error);
+
 #endif

@@ -1,0 +1,210 @@
+/* The builder's modalities: checks declarations and keeps copies of them. */
+#include "../sized.h"
+#include "spec.h"
+
+#include <string.h>
+
+static bool copy_strings(struct mm_arena *arena, struct mm_strings *to, const char *const *from,
+                         size_t n) {
+    to->text = mm_arena_alloc(arena, n, sizeof *to->text);
+    if (!to->text)
+        return false;
+    for (to->n = 0; to->n < n; to->n++)
+        if (!(to->text[to->n] = mm_arena_string(arena, from[to->n])))
+            return false;
+    return true;
+}
+
+static bool copy_embed(struct mm_arena *arena, struct mm_modality *to,
+                       const mmspan_modality_decl *decl) {
+    /* Without a list of its own, the patch tokens take the rows. */
+    bool implied = decl->n_embed == 0 && decl->n_patch > 0;
+    to->n_embed = implied ? 1 : decl->n_embed;
+    to->embed = mm_arena_alloc(arena, to->n_embed, sizeof *to->embed);
+    if (!to->embed)
+        return false;
+    if (implied)
+        return copy_strings(arena, &to->embed[0].tokens, decl->patch, decl->n_patch);
+    for (size_t i = 0; i < to->n_embed; i++) {
+        const mmspan_embed_decl *from = &decl->embed[i];
+        if (from->modality && !(to->embed[i].modality = mm_arena_string(arena, from->modality)))
+            return false;
+        if (!copy_strings(arena, &to->embed[i].tokens, from->tokens, from->n_tokens))
+            return false;
+    }
+    return true;
+}
+
+/* Appends the alternatives as "(a|b c)", or "a" when there is only one, and the
+ * operator behind it. `to` has room: see spell_pattern. */
+static char *spell_alternatives(char *to, const struct mm_strings *list, const char *operator) {
+    bool group = list->n > 1 || (*operator&& strchr(list->text[0], ' '));
+    if (group)
+        *to++ = '(';
+    for (size_t i = 0; i < list->n; i++) {
+        size_t n = strlen(list->text[i]);
+        if (i)
+            *to++ = '|';
+        memcpy(to, list->text[i], n);
+        to += n;
+    }
+    if (group)
+        *to++ = ')';
+    size_t n = strlen(operator);
+    memcpy(to, operator, n);
+    return to + n;
+}
+
+static size_t spelt_size(const struct mm_strings *list) {
+    size_t size = 4;
+    for (size_t i = 0; i < list->n; i++)
+        size += strlen(list->text[i]) + 1;
+    return size;
+}
+
+/* begin / patch / end in the pattern language: "begin patch+ end". */
+static const char *spell_pattern(struct mm_arena *arena, const struct mm_modality *m) {
+    char *text = mm_arena_alloc(
+        arena, spelt_size(&m->begin) + spelt_size(&m->patch) + spelt_size(&m->end) + 1, 1);
+    if (!text)
+        return NULL;
+    char *to = text;
+    if (m->begin.n) {
+        to = spell_alternatives(to, &m->begin, "");
+        *to++ = ' ';
+    }
+    to = spell_alternatives(to, &m->patch, "+");
+    if (m->end.n) {
+        *to++ = ' ';
+        spell_alternatives(to, &m->end, "");
+    }
+    return text;
+}
+
+static bool copy_modality(mmspan_spec *spec, struct mm_modality *to,
+                          const mmspan_modality_decl *decl) {
+    struct mm_arena *arena = &spec->arena;
+    if (!(to->name = mm_arena_string(arena, decl->name)) ||
+        !copy_strings(arena, &to->begin, decl->begin, decl->n_begin) ||
+        !copy_strings(arena, &to->patch, decl->patch, decl->n_patch) ||
+        !copy_strings(arena, &to->end, decl->end, decl->n_end) ||
+        !copy_strings(arena, &to->bare, decl->bare, decl->n_bare) ||
+        !copy_embed(arena, to, decl))
+        return false;
+    if (decl->pattern && !(to->pattern = mm_arena_string(arena, decl->pattern)))
+        return false;
+    if (decl->n_patch && !(to->pattern = spell_pattern(arena, to)))
+        return false;
+    if (decl->placeholder && !(to->placeholder = mm_arena_string(arena, decl->placeholder)))
+        return false;
+    to->rows = decl->rows;
+    to->rows.values =
+        mm_arena_copy(arena, decl->rows.values, decl->rows.n_values, sizeof(int64_t));
+    return to->rows.values != NULL;
+}
+
+static mmspan_status check_rows(const mmspan_spec *spec, const mmspan_rows_rule *rows,
+                                mmspan_error *error) {
+    const struct mm_place *place = &spec->place;
+    if (rows->n_values && (rows->min || rows->max || rows->multiple_of))
+        return mm_fail(error, MMSPAN_E_CONFIG, place,
+                       "rows: give either values or min, max and multiple_of");
+    for (size_t i = 0; i < rows->n_values; i++)
+        if (rows->values[i] < 1)
+            return mm_fail(error, MMSPAN_E_CONFIG, place, "rows must be 1 or more, not %lld",
+                           (long long)rows->values[i]);
+    if (rows->min < 0 || rows->max < 0 || rows->multiple_of < 0)
+        return mm_fail(error, MMSPAN_E_CONFIG, place, "rows: a negative number makes no sense");
+    if (rows->max && rows->min > rows->max)
+        return mm_fail(error, MMSPAN_E_CONFIG, place, "rows: min %lld is above max %lld",
+                       (long long)rows->min, (long long)rows->max);
+    if (rows->max && rows->multiple_of > 1 &&
+        rows->max / rows->multiple_of * rows->multiple_of < (rows->min ? rows->min : 1))
+        return mm_fail(error, MMSPAN_E_CONFIG, place,
+                       "rows: no multiple of %lld lies between min and max",
+                       (long long)rows->multiple_of);
+    return MMSPAN_OK;
+}
+
+static mmspan_status check_block(const mmspan_spec *spec, const mmspan_modality_decl *decl,
+                                 mmspan_error *error) {
+    const struct mm_place *place = &spec->place;
+    const char *name = decl->name;
+    if (decl->pattern && (decl->n_begin || decl->n_patch || decl->n_end))
+        return mm_fail(
+            error, MMSPAN_E_CONFIG, place,
+            "modality \"%s\" has a pattern, which stands instead of begin, patch and "
+            "end; keep one of them",
+            name);
+    if (!decl->n_patch && (decl->n_begin || decl->n_end))
+        return mm_fail(error, MMSPAN_E_CONFIG, place,
+                       "modality \"%s\" has begin or end but no patch", name);
+    if (!decl->pattern && !decl->n_patch && !decl->n_bare)
+        return mm_fail(error, MMSPAN_E_CONFIG, place,
+                       "modality \"%s\" needs a patch, a pattern or a bare form", name);
+    if (decl->adjacent < MMSPAN_ADJACENT_JOIN || decl->adjacent > MMSPAN_ADJACENT_BY_ID)
+        return mm_fail_argument(error, "adjacent");
+    if (decl->adjacent == MMSPAN_ADJACENT_SPLIT && decl->rows.n_values != 1)
+        return mm_fail(
+            error, MMSPAN_E_CONFIG, place,
+            "modality \"%s\": adjacent: split needs one number of rows, as rows: 576", name);
+    if (decl->each_run && decl->adjacent != MMSPAN_ADJACENT_JOIN)
+        return mm_fail(error, MMSPAN_E_CONFIG, place,
+                       "modality \"%s\": each_run and adjacent exclude each other", name);
+    return MMSPAN_OK;
+}
+
+static mmspan_status check_modality(const mmspan_spec *spec, const mmspan_modality_decl *decl,
+                                    mmspan_error *error) {
+    mmspan_status status = mm_check_name(spec, "modality", decl->name, error);
+    if (status == MMSPAN_OK)
+        status = check_block(spec, decl, error);
+    if (status == MMSPAN_OK)
+        status = check_rows(spec, &decl->rows, error);
+    if (status != MMSPAN_OK)
+        return status;
+    for (size_t i = 0; i < spec->n_modalities; i++)
+        if (strcmp(decl->name, spec->modalities[i].name) == 0)
+            return mm_fail(error, MMSPAN_E_CONFIG, &spec->place,
+                           "modality \"%s\" is declared twice", decl->name);
+    if (spec->n_modalities == MMSPAN_MAX_MODALITIES)
+        return mm_fail(error, MMSPAN_E_LIMIT, &spec->place, "more than %d modalities",
+                       MMSPAN_MAX_MODALITIES);
+    return MMSPAN_OK;
+}
+
+static mmspan_status add_modality(mmspan_spec *spec, const mmspan_modality_decl *decl,
+                                  mmspan_error *error) {
+    struct mm_modality modality = {
+        .each_run = decl->each_run != 0,
+        .multi = decl->multi != 0,
+        .adjacent = decl->adjacent,
+        .place = spec->place,
+        .pattern_place = spec->place,
+        .pattern_placed = spec->pattern_place.line != 0,
+    };
+    if (modality.pattern_placed) {
+        modality.pattern_place.line = spec->pattern_place.line;
+        modality.pattern_place.column = spec->pattern_place.column;
+    }
+    spec->pattern_place = (struct mm_place){0};
+    mmspan_status status = check_modality(spec, decl, error);
+    if (status != MMSPAN_OK)
+        return status;
+    if (!copy_modality(spec, &modality, decl) ||
+        !mm_reserve(&spec->arena.allocator, &spec->modalities, &spec->cap_modalities,
+                    spec->n_modalities + 1, sizeof modality))
+        return mm_fail_memory(error);
+    spec->modalities[spec->n_modalities++] = modality;
+    return MMSPAN_OK;
+}
+
+mmspan_status mmspan_spec_add_modality(mmspan_spec *spec, const mmspan_modality_decl *decl,
+                                       mmspan_error *error) {
+    /* 0.1.0 knew no more of the rows, and nothing behind them. */
+    enum { FIRST_MODALITY_DECL = MM_SIZE_THROUGH(mmspan_modality_decl, rows.reserved) };
+    mmspan_modality_decl known;
+    if (!spec || !decl || !mm_read_struct(&known, sizeof known, decl, FIRST_MODALITY_DECL))
+        return mm_fail_argument(error, "spec or modality declaration");
+    return add_modality(spec, &known, error);
+}
