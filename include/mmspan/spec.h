@@ -93,8 +93,8 @@ typedef enum mmspan_adjacent {
  * The legal number of rows of a block item. Zeroed: any. `values` and min / max
  * exclude each other; max 0 means no upper bound; multiple_of 0 means 1.
  * `equal_runs` non-zero asks that all runs of the item's own modality are equally
- * long (Pixtral's image rows). With `offset`, rows minus offset is the multiple: 257 + 144 n
- * is offset 257, multiple_of 144.
+ * long (Pixtral's image rows). With `offset`, rows minus offset is the multiple, and not
+ * negative: 257 + 144 n is offset 257, multiple_of 144.
  */
 typedef struct mmspan_rows_rule {
     const int64_t *values;

@@ -38,6 +38,36 @@ static void read_adjacent(struct mc_load *load, const struct mc_value *value, vo
 
 #define MEMBER(name) offsetof(struct modality, name)
 
+static const struct mc_key multi_keys[] = {
+    {"max_gap", MC_INTEGER, false, mc_keep_count, offsetof(mmspan_modality_decl, max_gap)},
+    {"equal_rows", MC_BOOLEAN, false, mc_keep_boolean,
+     offsetof(mmspan_modality_decl, equal_rows)},
+};
+
+static const struct mc_schema multi_schema = {"multi", multi_keys,
+                                              sizeof multi_keys / sizeof *multi_keys};
+
+/* `true`, or what is known of the items of one media. */
+static void read_multi(struct mc_load *load, const struct mc_value *value, void *member) {
+    mmspan_modality_decl *decl = member;
+    if (value->node->kind != MC_MAPPING) {
+        mc_keep_boolean(load, value, &decl->multi);
+        return;
+    }
+    decl->multi = 1;
+    if (value->node->n_entries == 0)
+        mc_complain(&load->errors, MMSPAN_E_CONFIG, value,
+                    "the mapping is empty; write multi: true");
+    mc_read_mapping(load, value, &multi_schema, decl);
+}
+
+static void read_atomic(struct mc_load *load, const struct mc_value *value, void *member) {
+    int32_t *divisible = member;
+    int32_t atomic = 1;
+    mc_keep_boolean(load, value, &atomic);
+    *divisible = !atomic;
+}
+
 static const struct mc_key modality_keys[] = {
     {"begin", MC_STRING | MC_LIST, false, mc_keep_value, MEMBER(begin)},
     {"patch", MC_STRING | MC_LIST, false, mc_keep_value, MEMBER(patch)},
@@ -48,7 +78,8 @@ static const struct mc_key modality_keys[] = {
     {"rows", MC_INTEGER | MC_LIST | MC_TABLE, false, read_rows, MEMBER(decl.rows)},
     {"each_run", MC_BOOLEAN, false, mc_keep_boolean, MEMBER(decl.each_run)},
     {"adjacent", MC_STRING, false, read_adjacent, MEMBER(decl.adjacent)},
-    {"multi", MC_BOOLEAN, false, mc_keep_boolean, MEMBER(decl.multi)},
+    {"multi", MC_BOOLEAN | MC_TABLE, false, read_multi, MEMBER(decl)},
+    {"atomic", MC_BOOLEAN, false, read_atomic, MEMBER(decl.divisible)},
     {"placeholder", MC_STRING, false, mc_keep_value, MEMBER(placeholder)},
 };
 

@@ -5,6 +5,7 @@ static const struct mc_key rows_keys[] = {
     {"min", MC_INTEGER, false, mc_keep_count, offsetof(mmspan_rows_rule, min)},
     {"max", MC_INTEGER, false, mc_keep_count, offsetof(mmspan_rows_rule, max)},
     {"multiple_of", MC_INTEGER, false, mc_keep_count, offsetof(mmspan_rows_rule, multiple_of)},
+    {"offset", MC_INTEGER, false, mc_keep_count, offsetof(mmspan_rows_rule, offset)},
     {"equal_runs", MC_BOOLEAN, false, mc_keep_boolean, offsetof(mmspan_rows_rule, equal_runs)},
 };
 

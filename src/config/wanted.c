@@ -109,7 +109,8 @@ static void keep_kind(struct mc_load *load, const struct mc_value *value, void *
         kinds[i] = finding_kinds[i].kind;
     if (mc_has_name(&names, text, strlen(text)))
         mc_keep_string(load, value, member);
-    else if (strcmp(text, "media-count") == 0 || strcmp(text, "media-rows") == 0)
+    else if (strcmp(text, "media-count") == 0 || strcmp(text, "media-layout") == 0 ||
+             strcmp(text, "media-rows") == 0)
         mc_complain(&load->errors, MMSPAN_E_CONFIG, value,
                     "a %s finding comes from assigning media; an example is only scanned",
                     text);

@@ -67,6 +67,11 @@ int32_t mmspan_matcher_modality_multi(const mmspan_matcher *matcher, int32_t mod
     return shape && shape->multi;
 }
 
+int32_t mmspan_matcher_modality_atomic(const mmspan_matcher *matcher, int32_t modality) {
+    const struct mm_shape *shape = shape_at(matcher, modality);
+    return shape && shape->atomic;
+}
+
 int32_t mmspan_matcher_n_tokens(const mmspan_matcher *matcher) {
     return (int32_t)matcher->n_tokens;
 }

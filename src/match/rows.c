@@ -13,8 +13,8 @@ bool mm_rows_allow(const mmspan_rows_rule *rule, int64_t rows) {
                 return true;
         return false;
     }
-    return rows >= rule->min && (!rule->max || rows <= rule->max) &&
-           (!rule->multiple_of || rows % rule->multiple_of == 0);
+    return rows >= rule->min && (!rule->max || rows <= rule->max) && rows >= rule->offset &&
+           (!rule->multiple_of || (rows - rule->offset) % rule->multiple_of == 0);
 }
 
 /* Adds a part, with ", " before it unless it is the first. What does not fit is cut. */
@@ -70,7 +70,10 @@ const char *mm_rows_text(struct mm_arena *arena, const mmspan_rows_rule *rows) {
         add(text, sizeof text, "at least %" PRId64, rows->min);
     else if (rows->max)
         add(text, sizeof text, "at most %" PRId64, rows->max);
-    if (rows->multiple_of > 1)
+    if (rows->offset)
+        add(text, sizeof text, "%" PRId64 " + a multiple of %" PRId64, rows->offset,
+            rows->multiple_of);
+    else if (rows->multiple_of > 1)
         add(text, sizeof text, "a multiple of %" PRId64, rows->multiple_of);
     if (rows->equal_runs)
         add(text, sizeof text, "in equal runs");

@@ -127,7 +127,10 @@ static void add_json_modality(struct buffer *out, const struct model *model, int
     buffer_json(out, mmspan_matcher_modality_rows(model->matcher, modality));
     buffer_text(out, ", \"multi\": ");
     buffer_text(out,
-                mmspan_matcher_modality_multi(model->matcher, modality) ? "true}" : "false}");
+                mmspan_matcher_modality_multi(model->matcher, modality) ? "true" : "false");
+    buffer_text(out, ", \"atomic\": ");
+    buffer_text(out,
+                mmspan_matcher_modality_atomic(model->matcher, modality) ? "true}" : "false}");
 }
 
 static void add_json(struct buffer *out, const struct model *model) {

@@ -45,6 +45,17 @@ static void add_forms(struct buffer *out, const mmspan_matcher *matcher) {
     table_print(&table, "", out);
 }
 
+/* What holds for items beyond their forms. */
+static void add_notes(struct buffer *out, const mmspan_matcher *matcher) {
+    for (int32_t i = 0; i < mmspan_matcher_n_modalities(matcher); i++) {
+        const char *name = mmspan_matcher_modality_name(matcher, i);
+        if (mmspan_matcher_modality_multi(matcher, i))
+            buffer_format(out, "%s: several items in a row may be one media\n", name);
+        if (!mmspan_matcher_modality_atomic(matcher, i))
+            buffer_format(out, "%s: a block may be cut in two between model steps\n", name);
+    }
+}
+
 static void add_classes(struct buffer *out, const mmspan_matcher *matcher) {
     struct table table = {.n_columns = 2, .right = 1};
     table_text(&table, "CLASS");
@@ -106,6 +117,7 @@ void explain_text(struct buffer *out, const mmspan_matcher *matcher) {
     add_prefilter(out, matcher);
     buffer_text(out, "\n");
     add_forms(out, matcher);
+    add_notes(out, matcher);
     buffer_text(out, "\n");
     add_classes(out, matcher);
     for (int32_t i = 0; i < mmspan_automaton_n_states(matcher); i++) {

@@ -24,9 +24,29 @@ static bool add_form(struct mm_compiler *c, int32_t modality, int32_t kind,
     return status == MMSPAN_OK || mm_note(c, status);
 }
 
+/* Alternatives are names; only a pattern has operators. */
+static bool check_alternatives(struct mm_compiler *c, const struct mm_modality *m,
+                               const struct mm_strings *list, bool *names) {
+    for (size_t i = 0; i < list->n; i++) {
+        struct mm_source source = {list->text[i], m->place, false};
+        struct mm_node *tree;
+        mmspan_status status =
+            mm_parse_sequence(c->spec, &source, &c->scratch, &tree, c->error);
+        *names &= status == MMSPAN_OK;
+        if (status != MMSPAN_OK && !mm_note(c, status))
+            return false;
+    }
+    return true;
+}
+
 static bool add_modality(struct mm_compiler *c, int32_t index) {
     const struct mm_modality *m = &c->spec->modalities[index];
-    if (m->pattern &&
+    bool names = true;
+    if (!check_alternatives(c, m, &m->begin, &names) ||
+        !check_alternatives(c, m, &m->patch, &names) ||
+        !check_alternatives(c, m, &m->end, &names))
+        return false;
+    if (m->pattern && names &&
         !add_form(c, index, MMSPAN_FORM_BLOCK,
                   (struct mm_source){m->pattern, m->pattern_place, m->pattern_placed}))
         return false;

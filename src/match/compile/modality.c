@@ -103,27 +103,69 @@ static bool copy_modality(mmspan_spec *spec, struct mm_modality *to,
     return to->rows.values != NULL;
 }
 
+/* Is there a number that obeys the rule? */
+static bool has_rows(const mmspan_rows_rule *rows) {
+    int64_t least = rows->min ? rows->min : 1;
+    if (!rows->max || least < rows->offset)
+        return !rows->max || rows->offset <= rows->max;
+    int64_t beyond = rows->multiple_of ? (least - rows->offset) % rows->multiple_of : 0;
+    int64_t missing = beyond ? rows->multiple_of - beyond : 0;
+    return missing <= rows->max - least;
+}
+
+static mmspan_status check_multiple(const struct mm_place *place, const mmspan_rows_rule *rows,
+                                    mmspan_error *error) {
+    if (rows->offset && !rows->multiple_of)
+        return mm_fail(error, MMSPAN_E_CONFIG, place,
+                       "rows: offset has no meaning without multiple_of");
+    if (has_rows(rows))
+        return MMSPAN_OK;
+    if (rows->offset)
+        return mm_fail(error, MMSPAN_E_CONFIG, place,
+                       "rows: no number %lld + a multiple of %lld lies between min and max",
+                       (long long)rows->offset, (long long)rows->multiple_of);
+    return mm_fail(error, MMSPAN_E_CONFIG, place,
+                   "rows: no multiple of %lld lies between min and max",
+                   (long long)rows->multiple_of);
+}
+
 static mmspan_status check_rows(const mmspan_spec *spec, const mmspan_rows_rule *rows,
                                 mmspan_error *error) {
     const struct mm_place *place = &spec->place;
-    if (rows->n_values && (rows->min || rows->max || rows->multiple_of))
+    for (size_t i = 0; i < sizeof rows->more / sizeof *rows->more; i++)
+        if (rows->more[i])
+            return mm_fail_argument(error, "rows: a reserved member is not zero");
+    if (rows->n_values && !rows->values)
+        return mm_fail_argument(error, "rows: values is NULL");
+    if (rows->n_values && (rows->min || rows->max || rows->multiple_of || rows->offset))
         return mm_fail(error, MMSPAN_E_CONFIG, place,
-                       "rows: give either values or min, max and multiple_of");
+                       "rows: give either values or min, max, multiple_of and offset");
     for (size_t i = 0; i < rows->n_values; i++)
         if (rows->values[i] < 1)
             return mm_fail(error, MMSPAN_E_CONFIG, place, "rows must be 1 or more, not %lld",
                            (long long)rows->values[i]);
-    if (rows->min < 0 || rows->max < 0 || rows->multiple_of < 0)
+    if (rows->min < 0 || rows->max < 0 || rows->multiple_of < 0 || rows->offset < 0)
         return mm_fail(error, MMSPAN_E_CONFIG, place, "rows: a negative number makes no sense");
     if (rows->max && rows->min > rows->max)
         return mm_fail(error, MMSPAN_E_CONFIG, place, "rows: min %lld is above max %lld",
                        (long long)rows->min, (long long)rows->max);
-    if (rows->max && rows->multiple_of > 1 &&
-        rows->max / rows->multiple_of * rows->multiple_of < (rows->min ? rows->min : 1))
-        return mm_fail(error, MMSPAN_E_CONFIG, place,
-                       "rows: no multiple of %lld lies between min and max",
-                       (long long)rows->multiple_of);
-    return MMSPAN_OK;
+    return check_multiple(place, rows, error);
+}
+
+static bool is_list(const char *const *list, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        if (!list || !list[i])
+            return false;
+    return true;
+}
+
+static mmspan_status check_lists(const mmspan_modality_decl *decl, mmspan_error *error) {
+    bool whole = is_list(decl->begin, decl->n_begin) && is_list(decl->patch, decl->n_patch) &&
+                 is_list(decl->end, decl->n_end) && is_list(decl->bare, decl->n_bare) &&
+                 (decl->embed || !decl->n_embed);
+    for (size_t i = 0; whole && i < decl->n_embed; i++)
+        whole = is_list(decl->embed[i].tokens, decl->embed[i].n_tokens);
+    return whole ? MMSPAN_OK : mm_fail_argument(error, "a list of the modality has a NULL");
 }
 
 static mmspan_status check_block(const mmspan_spec *spec, const mmspan_modality_decl *decl,
@@ -154,11 +196,28 @@ static mmspan_status check_block(const mmspan_spec *spec, const mmspan_modality_
     return MMSPAN_OK;
 }
 
+/* What holds for media of several items needs such media. */
+static mmspan_status check_multi(const mmspan_spec *spec, const mmspan_modality_decl *decl,
+                                 mmspan_error *error) {
+    if (!decl->multi && (decl->max_gap || decl->equal_rows))
+        return mm_fail(error, MMSPAN_E_CONFIG, &spec->place,
+                       "modality \"%s\": max_gap and equal_rows have no meaning without multi",
+                       decl->name);
+    if (decl->max_gap < 0)
+        return mm_fail(error, MMSPAN_E_CONFIG, &spec->place,
+                       "modality \"%s\": max_gap must not be negative", decl->name);
+    return MMSPAN_OK;
+}
+
 static mmspan_status check_modality(const mmspan_spec *spec, const mmspan_modality_decl *decl,
                                     mmspan_error *error) {
     mmspan_status status = mm_check_name(spec, "modality", decl->name, error);
     if (status == MMSPAN_OK)
+        status = check_lists(decl, error);
+    if (status == MMSPAN_OK)
         status = check_block(spec, decl, error);
+    if (status == MMSPAN_OK)
+        status = check_multi(spec, decl, error);
     if (status == MMSPAN_OK)
         status = check_rows(spec, &decl->rows, error);
     if (status != MMSPAN_OK)
@@ -178,6 +237,9 @@ static mmspan_status add_modality(mmspan_spec *spec, const mmspan_modality_decl 
     struct mm_modality modality = {
         .each_run = decl->each_run != 0,
         .multi = decl->multi != 0,
+        .equal_rows = decl->equal_rows != 0,
+        .atomic = decl->divisible == 0,
+        .max_gap = decl->max_gap,
         .adjacent = decl->adjacent,
         .place = spec->place,
         .pattern_place = spec->place,

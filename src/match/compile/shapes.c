@@ -279,6 +279,9 @@ static bool copy_shape(struct mm_compiler *c, uint32_t modality) {
     to->by_id = from->adjacent == MMSPAN_ADJACENT_BY_ID;
     to->each_run = from->each_run;
     to->multi = from->multi;
+    to->max_gap = from->max_gap;
+    to->equal_rows = from->equal_rows;
+    to->atomic = from->atomic;
     to->plain = from->adjacent == MMSPAN_ADJACENT_JOIN && !from->each_run;
     return true;
 }
@@ -290,7 +293,8 @@ static void complete_form(struct mmspan_matcher *m, struct mm_form *form) {
     bool block = form->kind == MMSPAN_FORM_BLOCK;
     form->whole = !block || shape->plain;
     form->uniform = form->whole || shape->by_id;
-    form->low = block ? rows->n_values == 1 ? rows->values[0] : rows->min : 0;
+    int64_t least = rows->min > rows->offset ? rows->min : rows->offset;
+    form->low = block ? rows->n_values == 1 ? rows->values[0] : least : 0;
     form->high = INT64_MAX;
     if (block && (rows->n_values == 1 || rows->max))
         form->high = rows->n_values == 1 ? rows->values[0] : rows->max;

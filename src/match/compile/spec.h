@@ -34,7 +34,10 @@ struct mm_modality {
     mmspan_rows_rule rows;
     bool each_run;
     bool multi;
+    bool equal_rows;
+    bool atomic;
     int32_t adjacent;
+    int64_t max_gap;
     struct mm_place place;
 };
 

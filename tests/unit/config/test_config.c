@@ -12,6 +12,7 @@
 #include "../../../include/mmspan/config.h"
 #include "errors.h"
 #include "examples.h"
+#include "match/matcher.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -102,7 +103,9 @@ static void test_all_keys(void **state) {
         "  r: {range: [20, 0x1e]}\n"
         "modalities:\n"
         "  image: {begin: [a, a a], patch: b, end: nl, bare: [b, a s], "
-        "rows: [4, 8], multi: true, placeholder: b}\n"
+        "rows: [4, 8], multi: true, atomic: false, placeholder: b}\n"
+        "  video: {patch: a a a, multi: {max_gap: 20, equal_rows: true}, atomic: true,"
+        " rows: {multiple_of: 144, offset: 257}}\n"
         "  audio: {pattern: \"s (r text{0,3} b)* r s\", embed: {audio: [r], image: b},"
         " rows: {min: 1, max: 9, multiple_of: 1, equal_runs: false}}\n"
         "examples: &none []\n");
@@ -125,6 +128,13 @@ static void test_all_keys(void **state) {
     assert_string_equal(mmspan_matcher_modality_bare(matcher, 0, 1), "a s");
     assert_string_equal(mmspan_matcher_modality_rows(matcher, 0), "4 or 8");
     assert_int_equal(mmspan_matcher_modality_multi(matcher, 0), 1);
+    assert_int_equal(mmspan_matcher_modality_atomic(matcher, 0), 0);
+    assert_string_equal(mmspan_matcher_modality_rows(matcher, 1), "257 + a multiple of 144");
+    assert_int_equal(mmspan_matcher_modality_multi(matcher, 1), 1);
+    assert_int_equal(mmspan_matcher_modality_atomic(matcher, 1), 1);
+    assert_int_equal(matcher->shapes[1].max_gap, 20);
+    assert_true(matcher->shapes[1].equal_rows);
+    assert_int_equal(mmspan_matcher_modality_multi(matcher, 2), 0);
     mmspan_matcher_destroy(matcher);
 }
 
