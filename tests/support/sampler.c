@@ -144,10 +144,29 @@ static void put_choice(struct writer *w, int depth) {
     }
 }
 
+/* The numbers that n multiples above an offset give; fewer than the offset are never legal. */
+static void put_multiple(struct writer *w) {
+    size_t multiple = random_between(w->random, 2, 4);
+    size_t offset = random_below(w->random, multiple);
+    size_t min = 0;
+    if (chance(w, 40)) {
+        offset = random_below(w->random, 6);
+        min = offset + random_below(w->random, 3);
+    }
+    put(w, "rows");
+    if (min)
+        put(w, " min %zu", min);
+    if (chance(w, 25))
+        put(w, " max %zu", offset + multiple * random_between(w->random, 1, 3));
+    put(w, " multiple %zu", multiple);
+    if (offset)
+        put(w, " offset %zu", offset);
+}
+
 static void put_rows(struct writer *w) {
     size_t min = random_below(w->random, 4);
     const char *equal = chance(w, 30) ? " equal" : "";
-    switch (random_below(w->random, 5)) {
+    switch (random_below(w->random, 6)) {
     case 0:
         put(w, "rows %zu%s\n", random_between(w->random, 1, 4), equal);
         break;
@@ -160,7 +179,9 @@ static void put_rows(struct writer *w) {
             equal);
         break;
     case 3:
-        put(w, "rows multiple %zu%s\n", random_between(w->random, 1, 3), equal);
+    case 4:
+        put_multiple(w);
+        put(w, "%s\n", equal);
         break;
     default:
         put(w, "%s", *equal ? "rows equal\n" : "");
@@ -171,15 +192,68 @@ static void put_rows(struct writer *w) {
 /* A run without delimiters that is cut into items. */
 static void put_undelimited(struct writer *w) {
     const char *patch = any_name(w);
-    if (chance(w, 70))
+    bool split = chance(w, 50);
+    if (chance(w, 40))
         put(w, "patch %s\n", patch);
+    else if (chance(w, 60))
+        put(w, "pattern %s{2,}\nembed %s\nbare %s\n", patch, patch, patch);
     else if (chance(w, 80))
         put(w, "pattern [%s %s]+\nembed %s %s\n", patch, names[0], patch, names[0]);
     else
         put(w, "pattern [%s %s]+\nembed %s\nembed %s: %s\n", patch, names[0], patch,
             modality_names[random_below(w->random, w->n_modalities)], names[0]);
-    put(w, "adjacent %s\n", chance(w, 50) ? "split" : "by_id");
-    put(w, "rows %zu\n", random_between(w->random, 1, 4));
+    put(w, "adjacent %s\n", split ? "split" : "by_id");
+    if (split || chance(w, 30))
+        put(w, "rows %zu\n", random_between(w->random, 1, 5));
+    else
+        put_rows(w);
+    if (chance(w, 12))
+        put(w, "placeholder %s %s\n", patch, patch);
+}
+
+/* What published models look like: b is a begin, p a patch, e an end, x a separator. A bare
+ * form often stands beside the block. */
+static void put_published(struct writer *w) {
+    size_t first = random_below(w->random, w->n_tokens);
+    const char *b = names[first];
+    const char *p = names[(first + 1) % w->n_tokens];
+    const char *e = names[(first + 2) % w->n_tokens];
+    const char *x = names[(first + 3) % w->n_tokens];
+    const char *bare = chance(w, 55) ? p : NULL;
+    switch (random_below(w->random, 8)) {
+    case 0: /* Gemma 3: the begin is the placeholder */
+        put(w, "begin %s\npatch %s\nend %s\n", b, p, e);
+        bare = b;
+        break;
+    case 1: /* Pixtral */
+        put(w, "pattern (%s+ %s)* %s+ %s\nembed %s\n", p, x, p, e, p);
+        if (chance(w, 30))
+            put(w, "placeholder %s %s\n", p, e);
+        break;
+    case 2: /* Idefics2 */
+        put(w, "pattern %s (%s+ %s)+\nembed %s\neach_run\n", b, p, b, p);
+        break;
+    case 3: /* Llama 4 */
+        put(w, "pattern %s (%s+ %s)* %s+ %s\nembed %s\n", b, p, x, p, e, p);
+        bare = bare ? x : NULL;
+        break;
+    case 4: /* GLM: frames with text between them */
+        put(w, "pattern %s (%s %s+ %s text{0,2})+ %s\nembed %s\n", b, x, p, e, b, p);
+        break;
+    case 5: /* SmolVLM and MiniCPM: tiles, with text between their rows */
+        put(w, "pattern %s %s+ %s (text? %s %s+ %s)*\nembed %s\n", b, p, e, x, p, e, p);
+        break;
+    default: /* Gemma, Qwen, InternVL */
+        put(w, "begin %s\npatch %s\nend %s\n", b, p, e);
+        if (chance(w, 30))
+            put(w, "placeholder %s %s %s\n", b, p, e);
+        else if (chance(w, 20))
+            put(w, "placeholder %s %s %s %s\n", b, p, p, e);
+        break;
+    }
+    if (bare)
+        put(w, "bare %s\n", bare);
+    put_rows(w);
 }
 
 static void put_delimited(struct writer *w, bool *each_run) {
@@ -220,13 +294,15 @@ static void put_modality(struct writer *w, size_t index) {
     size_t choice = random_below(w->random, 100);
     if (choice < 15) {
         put_undelimited(w);
-    } else if (choice < 88) {
+    } else if (choice < 50) {
+        put_published(w);
+    } else if (choice < 90) {
         put_delimited(w, &each_run);
         put_embed(w, each_run);
     } else {
         put_embed(w, false);
     }
-    if (choice >= 88 || chance(w, 35))
+    if (choice >= 90 || (choice >= 50 && chance(w, 40)))
         put_list(w, "bare");
     if (chance(w, 10))
         put(w, "multi\n");
@@ -240,7 +316,7 @@ void sampler_config(struct random_source *random, char *text, size_t size) {
     w.n_modalities = n_modalities[random_below(random, 8)];
     for (size_t i = 0; i < w.n_tokens; i++)
         put_token(&w, i);
-    if (chance(&w, 30))
+    if (chance(&w, 45))
         put(&w, "vocab %zu\n", chance(&w, 25) ? 151656 : random_between(random, 1, 40));
     for (size_t i = 0; i < w.n_modalities && i < MAX_MODALITIES; i++)
         put_modality(&w, i);

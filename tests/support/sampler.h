@@ -16,7 +16,8 @@ struct sampler_prompt {
     size_t n_literal;
 };
 
-/* Whole words, words cut short, noise, and runs of one ID. */
+/* Half of them are good prompts of whole words and placeholders with a little damage; the
+ * others whole words, words cut short, noise, and runs of one ID. */
 void sampler_prompt(struct random_source *random, const struct oracle *oracle,
                     const struct oracle_declarations *declared, struct sampler_prompt *prompt);
 
