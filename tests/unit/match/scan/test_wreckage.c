@@ -213,6 +213,12 @@ static void test_by_id(void **state) {
                 "image block 1..3 rows 2 (image 1..3 #0)\n"
                 "stray-token 0..1 pad -1\nstray-token 3..4 pad -3\n"
                 "truncated-block 4..5 video expects x\n");
+    /* Of a match that begins in a broken block, what lies in that block is not stray. */
+    expect_scan("token a 1; token pad range -4 -1; token x 8\n"
+                "modality image; patch pad; adjacent by_id; rows min 2 max 3\n"
+                "modality video; pattern a pad x",
+                "1 -1 -2 9",
+                "broken-block 0..2 video expects x found -2\nstray-token 2..3 pad -2\n");
 }
 
 /* Idefics2: delimiters that neighbours share, before expansion and after. */
