@@ -9,6 +9,7 @@
 
 #include "../../../include/mmspan/mmspan.h"
 #include "../../oracle/agreement.h"
+#include "../../support/shipped.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -26,109 +27,6 @@ static const struct collision {
 } collisions[] = {
     {NULL, NULL, NULL}, /* none so far */
 };
-
-/* A built-in config, compiled. */
-struct shipped {
-    const char *model;
-    mmspan_config *config;
-    mmspan_matcher *matcher;
-    bool needs_tokenizer;
-};
-
-static struct shipped *shipped;
-static int32_t n_shipped;
-
-/* Stands in for a tokenizer: every piece has an ID of its own that no model uses. */
-static mmspan_status invent_id(void *context, const char *piece, int32_t *id,
-                               mmspan_error *error) {
-    (void)piece;
-    (void)error;
-    *id = ++*(int32_t *)context;
-    return MMSPAN_OK;
-}
-
-/* Loads and compiles what a text says of the model. */
-static struct shipped load_text(const char *model, const char *text, size_t size) {
-    struct shipped new = {.model = model};
-    mmspan_error error;
-    mmspan_status status =
-        mmspan_config_load_memory(text, size, model, NULL, &new.config, &error);
-    int32_t last_id = 2000000000;
-    mmspan_resolver resolver = {.id_of = invent_id, .context = &last_id};
-    mmspan_load_options options = {.struct_size = sizeof options, .resolver = &resolver};
-    if (status == MMSPAN_E_UNSUPPORTED) {
-        new.needs_tokenizer = true;
-        status = mmspan_config_load_memory(text, size, model, &options, &new.config, &error);
-    }
-    if (status == MMSPAN_OK)
-        status = mmspan_config_compile(new.config, NULL, &new.matcher, &error);
-    if (status != MMSPAN_OK)
-        fail_msg("%s:%u:%u: %s", error.file, error.line, error.column, error.message);
-    return new;
-}
-
-static void unload(struct shipped *model) {
-    mmspan_matcher_destroy(model->matcher);
-    mmspan_config_destroy(model->config);
-}
-
-static int load_all(void **state) {
-    (void)state;
-    while (mmspan_builtin_name(n_shipped))
-        n_shipped++;
-    shipped = calloc((size_t)n_shipped, sizeof *shipped);
-    if (!shipped)
-        return -1;
-    for (int32_t i = 0; i < n_shipped; i++) {
-        const char *model = mmspan_builtin_name(i);
-        size_t size = 0;
-        const char *text = mmspan_builtin_text(model, &size);
-        shipped[i] = load_text(model, text, size);
-    }
-    return 0;
-}
-
-static int unload_all(void **state) {
-    (void)state;
-    for (int32_t i = 0; i < n_shipped; i++)
-        unload(&shipped[i]);
-    free(shipped);
-    return 0;
-}
-
-static mmspan_result *new_result(void) {
-    mmspan_result *result = NULL;
-    assert_int_equal(mmspan_result_create(NULL, &result), MMSPAN_OK);
-    return result;
-}
-
-static const mmspan_view *scan(const struct shipped *model, const int32_t *ids, size_t n,
-                               mmspan_result *result) {
-    mmspan_error error;
-    if (mmspan_scan(model->matcher, ids, n, NULL, result, &error) != MMSPAN_OK)
-        fail_msg("%s: %s", model->model, error.message);
-    return mmspan_result_view(result);
-}
-
-/* Looks at one example; the result is there to scan into. */
-typedef void example_check(const struct shipped *model, const char *name, const int32_t *ids,
-                           size_t n, mmspan_result *result);
-
-static void check_examples(const struct shipped *model, example_check *check,
-                           mmspan_result *result) {
-    for (int32_t i = 0; i < mmspan_config_n_examples(model->config); i++) {
-        size_t n = 0;
-        const int32_t *ids = mmspan_config_example_ids(model->config, i, &n);
-        check(model, mmspan_config_example_name(model->config, i), ids, n, result);
-    }
-}
-
-static void check_all_examples(example_check *check) {
-    mmspan_result *result = new_result();
-    for (int32_t i = 0; i < n_shipped; i++)
-        check_examples(&shipped[i], check, result);
-    mmspan_result_destroy(result);
-}
 
 /* What a shipped config must have. */
 static void test_complete(void **state) {
@@ -161,7 +59,7 @@ static void test_complete(void **state) {
 
 static void test_examples(void **state) {
     (void)state;
-    mmspan_result *result = new_result();
+    mmspan_result *result = shipped_result();
     for (int32_t i = 0; i < n_shipped; i++) {
         const struct shipped *model = &shipped[i];
         for (int32_t k = 0; k < mmspan_config_n_examples(model->config); k++) {
@@ -195,8 +93,8 @@ static void test_collisions(void **state) {
 static void cut_everywhere(const struct shipped *model, const char *name, const int32_t *ids,
                            size_t n, mmspan_result *result) {
     for (size_t cut = 0; cut < n; cut++)
-        scan(model, ids, cut, result);
-    const mmspan_view *whole = scan(model, ids, n, result);
+        shipped_scan(model, ids, cut, result);
+    const mmspan_view *whole = shipped_scan(model, ids, n, result);
     mmspan_stream *stream = NULL;
     assert_int_equal(mmspan_stream_create(model->matcher, NULL, &stream), MMSPAN_OK);
     for (size_t cut = 0; cut <= n; cut++) {
@@ -215,7 +113,7 @@ static void cut_everywhere(const struct shipped *model, const char *name, const 
 
 static void test_cuts(void **state) {
     (void)state;
-    check_all_examples(cut_everywhere);
+    shipped_all_examples(cut_everywhere);
 }
 
 /* A token array on the heap. */
@@ -227,7 +125,7 @@ struct ids {
 /* Scans and collapses. */
 static struct ids collapse(const struct shipped *model, const int32_t *ids, size_t n,
                            mmspan_result *result) {
-    scan(model, ids, n, result);
+    shipped_scan(model, ids, n, result);
     struct ids out = {.n = 0};
     mmspan_error error;
     mmspan_collapse(result, ids, n, NULL, 0, &out.n, &error);
@@ -251,7 +149,7 @@ static void collapse_twice(const struct shipped *model, const char *name, const 
 
 static void test_collapse(void **state) {
     (void)state;
-    check_all_examples(collapse_twice);
+    shipped_all_examples(collapse_twice);
 }
 
 /* True for "begin patch+ end", with begin and end or without: what expand can write by
@@ -309,13 +207,13 @@ static bool made_round_trip[MMSPAN_MAX_MODALITIES];
 
 static void make_round_trip(const struct shipped *model, const char *name, const int32_t *ids,
                             size_t n, mmspan_result *result) {
-    const mmspan_view *view = scan(model, ids, n, result);
+    const mmspan_view *view = shipped_scan(model, ids, n, result);
     if (!is_expanded(view))
         return;
     size_t n_media = view->n_items;
     mmspan_media *media = media_of(model, view, ids);
     struct ids collapsed = collapse(model, ids, n, result);
-    scan(model, collapsed.at, collapsed.n, result);
+    shipped_scan(model, collapsed.at, collapsed.n, result);
     int32_t *expanded = malloc((n + 1) * sizeof *expanded);
     assert_non_null(expanded);
     size_t n_expanded = 0;
@@ -335,11 +233,11 @@ static void make_round_trip(const struct shipped *model, const char *name, const
 /* Expand undoes collapse, in an example for each modality of which it can be asked. */
 static void test_round_trips(void **state) {
     (void)state;
-    mmspan_result *result = new_result();
+    mmspan_result *result = shipped_result();
     for (int32_t i = 0; i < n_shipped; i++) {
         const struct shipped *model = &shipped[i];
         memset(made_round_trip, 0, sizeof made_round_trip);
-        check_examples(model, make_round_trip, result);
+        shipped_examples(model, make_round_trip, result);
         for (int32_t m = 0; m < mmspan_matcher_n_modalities(model->matcher); m++) {
             if (is_plain(model->matcher, m) && !made_round_trip[m] && !model->needs_tokenizer)
                 fail_msg("%s: no example with a good block of modality %s", model->model,
@@ -371,14 +269,14 @@ static void test_examples_stand_last(void **state) {
         const char *examples = strstr(text, key);
         if (!examples || !is_indented(strchr(examples + 1, '\n')))
             fail_msg("%s: the last key must be examples", model->model);
-        struct shipped shape = load_text(model->model, text, (size_t)(examples + 1 - text));
+        struct shipped shape = shipped_load(model->model, text, (size_t)(examples + 1 - text));
         assert_int_equal(mmspan_config_n_examples(shape.config), 0);
         assert_true(mmspan_config_n_examples(model->config) > 0);
         assert_int_equal(mmspan_matcher_n_tokens(shape.matcher),
                          mmspan_matcher_n_tokens(model->matcher));
         assert_int_equal(mmspan_automaton_n_states(shape.matcher),
                          mmspan_automaton_n_states(model->matcher));
-        unload(&shape);
+        shipped_unload(&shape);
     }
 }
 
@@ -392,5 +290,5 @@ int main(void) {
         cmocka_unit_test(test_round_trips),
         cmocka_unit_test(test_examples_stand_last),
     };
-    return cmocka_run_group_tests(tests, load_all, unload_all);
+    return cmocka_run_group_tests(tests, shipped_open_all, shipped_close_all);
 }
