@@ -3,6 +3,8 @@
 #define MMSPAN_TOKENIZER_VOCABULARY_H
 
 #include "../../include/mmspan/tokenizer.h"
+#include "../match/siphash.h"
+#include "hash_table.h"
 
 #include <stdbool.h>
 
@@ -19,16 +21,10 @@ struct mt_entry {
     bool hidden; /* its ID belongs to another piece now */
 };
 
-/* A place in a hash table: an entry's number and one, or 0, and what it was hashed from. */
-struct mt_slot {
-    uint32_t key; /* the hash of the text, or the ID */
-    uint32_t number;
-};
-
 /*
- * Zeroed is empty. An entry stands in a table at the slot where its hash says or behind;
- * the tables are a power of two in size and at most half full. A hidden entry is in the
- * table of texts only.
+ * Zeroed is empty. The tables give an entry's number and one; their key is drawn for each
+ * vocabulary, so that nobody can prepare a file whose pieces collide. A hidden entry is in
+ * the table of texts only.
  */
 struct mt_vocabulary {
     struct mt_entry *entries;
@@ -37,10 +33,9 @@ struct mt_vocabulary {
     char *texts;
     size_t n_texts;
     size_t cap_texts;
-    struct mt_slot *by_text;
-    struct mt_slot *by_id;
-    size_t mask; /* of both tables; 0: none yet */
-    uint64_t seed;
+    struct mt_table by_text;
+    struct mt_table by_id;
+    struct mm_sip_key key;
     int64_t size;                /* the largest ID and one */
     char *layers[MT_MAX_LAYERS]; /* paths */
     size_t n_layers;
