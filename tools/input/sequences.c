@@ -3,7 +3,7 @@
 
 #include "../commands/load.h"
 #include "../output/output.h"
-#include "text_input.h"
+#include "prompt_text.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* Text as input: --tokenizer MODEL --text FILE. */
-#ifndef MMSPAN_TOOLS_TEXT_INPUT_H
-#define MMSPAN_TOOLS_TEXT_INPUT_H
+#ifndef MMSPAN_TOOLS_PROMPT_TEXT_H
+#define MMSPAN_TOOLS_PROMPT_TEXT_H
 
 #include "../../include/mmspan/tokenizer.h"
 #include "../commands/options.h"

@@ -1,7 +1,7 @@
 /* Turns a file of text into the IDs of one prompt. */
 #define _POSIX_C_SOURCE 200809L
 
-#include "text_input.h"
+#include "prompt_text.h"
 
 #include "../commands/load.h"
 #include "reader.h"
