@@ -16,7 +16,7 @@ struct input {
     enum input_format format; /* never INPUT_AUTO once open */
     bool stream;
     union {
-        struct text_input text;
+        struct ids_input ids;
         struct jsonl_input jsonl;
         struct npy_input npy;
     };
@@ -95,7 +95,7 @@ static int open_format(struct input *input) {
     case INPUT_JSONL:
         return jsonl_open(&input->jsonl, &input->reader);
     default:
-        text_open(&input->text, &input->reader);
+        ids_open(&input->ids, &input->reader);
         return EXIT_CLEAN;
     }
 }
@@ -126,7 +126,7 @@ int input_next(struct input *input, struct sequence *sequence, bool *more) {
     case INPUT_JSONL:
         return jsonl_next(&input->jsonl, sequence, more);
     default:
-        return text_next(&input->text, sequence, more);
+        return ids_next(&input->ids, sequence, more);
     }
 }
 
@@ -150,7 +150,7 @@ void input_close(struct input *input) {
         jsonl_close(&input->jsonl);
         break;
     default:
-        text_close(&input->text);
+        ids_close(&input->ids);
     }
     reader_close(&input->reader);
     free(input);

@@ -22,15 +22,15 @@ static inline struct place place_of(const struct reader *reader, const struct li
                           reader_position(reader, at) - count->start + 1};
 }
 
-struct text_input {
+struct ids_input {
     struct reader *reader;
     struct line_count count;
     struct id_list list;
 };
 
-void text_open(struct text_input *text, struct reader *reader);
-int text_next(struct text_input *text, struct sequence *sequence, bool *more);
-void text_close(struct text_input *text);
+void ids_open(struct ids_input *ids, struct reader *reader);
+int ids_next(struct ids_input *ids, struct sequence *sequence, bool *more);
+void ids_close(struct ids_input *ids);
 
 struct jsonl_input {
     struct reader *reader;

@@ -1,4 +1,4 @@
-/* Text input: one sequence per line, IDs separated by blanks or commas. */
+/* Reads IDs in text: one sequence per line, separated by blanks or commas. */
 #include "input_formats.h"
 
 #include <string.h>
@@ -18,12 +18,12 @@ static const unsigned char kind_of[256] = {
 /* Values stop growing here, well beyond any int32. */
 #define SATURATED (INT64_C(1) << 40)
 
-void text_open(struct text_input *text, struct reader *reader) {
-    *text = (struct text_input){.reader = reader, .count = {1, 0}};
+void ids_open(struct ids_input *ids, struct reader *reader) {
+    *ids = (struct ids_input){.reader = reader, .count = {1, 0}};
 }
 
-void text_close(struct text_input *text) {
-    id_list_free(&text->list);
+void ids_close(struct ids_input *ids) {
+    id_list_free(&ids->list);
 }
 
 static bool is_digit(unsigned char c) {
@@ -31,9 +31,9 @@ static bool is_digit(unsigned char c) {
 }
 
 /* Reports the word at data[at], which is no ID, or none that fits. */
-static int fail_word(const struct text_input *text, size_t at, const char *why) {
-    const struct reader *reader = text->reader;
-    const struct place place = place_of(reader, &text->count, at);
+static int fail_word(const struct ids_input *ids, size_t at, const char *why) {
+    const struct reader *reader = ids->reader;
+    const struct place place = place_of(reader, &ids->count, at);
     char shown[32];
     size_t n = 0;
     while (
@@ -47,56 +47,56 @@ static int fail_word(const struct text_input *text, size_t at, const char *why) 
 }
 
 /* Adds the ID whose first byte is data[begin] and whose last is before data[end]. */
-static int add_number(struct text_input *text, size_t end) {
-    const unsigned char *p = text->reader->data + text->reader->begin;
-    const unsigned char *stop = text->reader->data + end;
+static int add_number(struct ids_input *ids, size_t end) {
+    const unsigned char *p = ids->reader->data + ids->reader->begin;
+    const unsigned char *stop = ids->reader->data + end;
     bool negative = *p == '-';
     p += negative || *p == '+';
     if (p == stop || kind_of[*stop] == NUMBER ||
-        (kind_of[*stop] == WRONG && end < text->reader->end))
-        return fail_word(text, text->reader->begin, "is not a token ID");
+        (kind_of[*stop] == WRONG && end < ids->reader->end))
+        return fail_word(ids, ids->reader->begin, "is not a token ID");
     int64_t value = 0;
     for (; p < stop; p++)
         value = value < SATURATED ? 10 * value + (*p - '0') : value;
     if (negative)
         value = -value;
     if (value < INT32_MIN || value > INT32_MAX)
-        return fail_word(text, text->reader->begin, "is beyond int32");
-    if (!id_list_add(&text->list, (int32_t)value))
+        return fail_word(ids, ids->reader->begin, "is beyond int32");
+    if (!id_list_add(&ids->list, (int32_t)value))
         return fail_memory();
-    text->reader->begin = end;
+    ids->reader->begin = end;
     return EXIT_CLEAN;
 }
 
 /* Reads the number at reader->begin. The 0 behind the valid bytes stops the search
  * for its end; when it does, the number may go on in bytes that are not read yet. */
-static int read_number(struct text_input *text) {
-    struct reader *reader = text->reader;
+static int read_number(struct ids_input *ids) {
+    struct reader *reader = ids->reader;
     for (;;) {
         size_t at = reader->begin + 1;
         while (is_digit(reader->data[at]))
             at++;
         if (at < reader->end || reader->done)
-            return add_number(text, at);
+            return add_number(ids, at);
         if (at - reader->begin > MAX_NUMBER)
-            return fail_word(text, reader->begin, "is beyond int32");
+            return fail_word(ids, reader->begin, "is beyond int32");
         int status = reader_fill(reader);
         if (status != EXIT_CLEAN)
             return status;
     }
 }
 
-static void finish_line(struct text_input *text) {
-    text->count.line++;
-    text->count.start = reader_position(text->reader, text->reader->begin);
+static void finish_line(struct ids_input *ids) {
+    ids->count.line++;
+    ids->count.start = reader_position(ids->reader, ids->reader->begin);
 }
 
 /*
  * Reads up to the end of a line that is not blank. *more tells whether there was
  * one: brackets and commas make a line a sequence, though an empty one.
  */
-static int read_line(struct text_input *text, uint64_t *line, bool *more) {
-    struct reader *reader = text->reader;
+static int read_line(struct ids_input *ids, uint64_t *line, bool *more) {
+    struct reader *reader = ids->reader;
     int status = EXIT_CLEAN;
     *more = false;
     while (status == EXIT_CLEAN) {
@@ -110,19 +110,19 @@ static int read_line(struct text_input *text, uint64_t *line, bool *more) {
             break;
         case NUMBER:
             *more = true;
-            status = read_number(text);
+            status = read_number(ids);
             break;
         case NEWLINE:
-            *line = text->count.line;
+            *line = ids->count.line;
             reader->begin++;
-            finish_line(text);
+            finish_line(ids);
             if (*more)
                 return EXIT_CLEAN;
             break;
         default:
             if (reader->begin < reader->end)
-                return fail_word(text, reader->begin, "is not a token ID");
-            *line = text->count.line;
+                return fail_word(ids, reader->begin, "is not a token ID");
+            *line = ids->count.line;
             if (reader->done)
                 return EXIT_CLEAN;
             status = reader_fill(reader);
@@ -131,11 +131,11 @@ static int read_line(struct text_input *text, uint64_t *line, bool *more) {
     return status;
 }
 
-int text_next(struct text_input *text, struct sequence *sequence, bool *more) {
+int ids_next(struct ids_input *ids, struct sequence *sequence, bool *more) {
     uint64_t line = 0;
-    text->list.n = 0;
-    int status = read_line(text, &line, more);
+    ids->list.n = 0;
+    int status = read_line(ids, &line, more);
     if (status == EXIT_CLEAN && *more)
-        *sequence = (struct sequence){text->list.ids, text->list.n, line};
+        *sequence = (struct sequence){ids->list.ids, ids->list.n, line};
     return status;
 }

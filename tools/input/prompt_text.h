@@ -1,4 +1,4 @@
-/* Text as input: --tokenizer MODEL --text FILE. */
+/* The text of a prompt as input: --tokenizer MODEL --text FILE. */
 #ifndef MMSPAN_TOOLS_PROMPT_TEXT_H
 #define MMSPAN_TOOLS_PROMPT_TEXT_H
 
