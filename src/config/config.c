@@ -1,7 +1,7 @@
 /* Loads configs and answers questions about them: the public functions. */
+#include "../io/whole_file.h"
 #include "../match/sized.h"
 #include "builtin.h"
-#include "reader.h"
 #include "sections.h"
 
 #include <string.h>
@@ -28,23 +28,38 @@ static mmspan_status begin(struct mc_load *load, const char *name,
     return MMSPAN_OK;
 }
 
+static mmspan_status read_text(struct mc_load *load, const char *text, size_t size) {
+    if (size > MMSPAN_MAX_CONFIG_BYTES)
+        mc_fail(&load->errors, MMSPAN_E_LIMIT, NULL,
+                "the config has %zu bytes; it may have at most %d", size,
+                MMSPAN_MAX_CONFIG_BYTES);
+    else
+        mc_read_config(load, text, size);
+    return load->errors.status;
+}
+
+static mmspan_status read_file(struct mc_load *load, const char *path) {
+    static const struct mi_file_rules rules = {
+        .kind = "a config", .max_bytes = MMSPAN_MAX_CONFIG_BYTES, .regular = true};
+    struct mi_file file;
+    mmspan_error error;
+    mmspan_status status = mi_file_read(path, &rules, &load->scratch.allocator, &file, &error);
+    if (status == MMSPAN_OK)
+        status = read_text(load, file.text, file.n);
+    else
+        mc_add_error(&load->errors, &error);
+    mi_file_free(&file);
+    return status;
+}
+
 /* Loads from `text`, or from the file of that name when it is NULL. */
-static mmspan_status load_config(const char *text, size_t size, const char *name,
+static mmspan_status load_source(const char *text, size_t size, const char *name,
                                  const mmspan_load_options *options, mmspan_config **config,
                                  mmspan_error *error) {
     struct mc_load load;
     mmspan_status status = begin(&load, name, options, error);
-    if (status == MMSPAN_OK) {
-        if (!text)
-            text = mc_read_file(name, &load.scratch, &load.errors, &size);
-        if (text && size > MMSPAN_MAX_CONFIG_BYTES)
-            mc_fail(&load.errors, MMSPAN_E_LIMIT, NULL,
-                    "the config has %zu bytes; it may have at most %d", size,
-                    MMSPAN_MAX_CONFIG_BYTES);
-        else if (text)
-            mc_read_config(&load, text, size);
-        status = load.errors.status;
-    }
+    if (status == MMSPAN_OK)
+        status = text ? read_text(&load, text, size) : read_file(&load, name);
     mm_arena_free(&load.scratch);
     if (status == MMSPAN_OK)
         *config = load.config;
@@ -63,7 +78,7 @@ mmspan_status mmspan_config_load_file(const char *path, const mmspan_load_option
     mmspan_load_options known;
     if (!path || !config || !read_options(&known, options))
         return mm_fail_argument(error, "path, options or config");
-    return load_config(NULL, 0, path, &known, config, error);
+    return load_source(NULL, 0, path, &known, config, error);
 }
 
 mmspan_status mmspan_config_load_memory(const char *text, size_t size, const char *name,
@@ -72,7 +87,7 @@ mmspan_status mmspan_config_load_memory(const char *text, size_t size, const cha
     mmspan_load_options known;
     if ((!text && size) || !config || !read_options(&known, options))
         return mm_fail_argument(error, "text, options or config");
-    return load_config(text ? text : "", size, name ? name : "<memory>", &known, config, error);
+    return load_source(text ? text : "", size, name ? name : "<memory>", &known, config, error);
 }
 
 static mmspan_status fail_builtin(const char *model, mmspan_error *error) {
@@ -98,7 +113,7 @@ mmspan_status mmspan_config_load_builtin(const char *model, const mmspan_load_op
     size_t size = 0;
     const char *text = mmspan_builtin_text(model, &size);
     if (text)
-        return load_config(text, size, model, &known, config, error);
+        return load_source(text, size, model, &known, config, error);
     mmspan_error missing;
     mmspan_status status = fail_builtin(model, &missing);
     if (error)

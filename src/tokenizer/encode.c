@@ -1,7 +1,7 @@
 /* Encodes text: splits it at special pieces and lets SentencePiece encode the rest. */
 #include "tokenizer.h"
 
-#include "fail.h"
+#include "../io/report.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -62,14 +62,14 @@ static mmspan_status finish(enum mt_model_status encoded, const struct output *o
         *n = out->n;
         if (out->n <= out->cap)
             return MMSPAN_OK;
-        return mt_fail(error, MMSPAN_E_SPACE, NULL,
+        return mi_fail(error, MMSPAN_E_SPACE, NULL,
                        "the text has %zu tokens; there is room "
                        "for %zu",
                        out->n, out->cap);
     case MT_MODEL_MEMORY:
-        return mt_fail_memory(error);
+        return mm_fail_memory(error);
     default:
-        return mt_fail(error, MMSPAN_E_SYNTAX, NULL, "SentencePiece cannot encode the text");
+        return mi_fail(error, MMSPAN_E_SYNTAX, NULL, "SentencePiece cannot encode the text");
     }
 }
 
@@ -78,13 +78,13 @@ mmspan_status mmspan_tokenizer_encode(const mmspan_tokenizer *tokenizer, const c
                                       size_t n_specials, int32_t *ids, size_t cap, size_t *n,
                                       mmspan_error *error) {
     if (!tokenizer || (!text && size) || (!specials && n_specials) || (!ids && cap) || !n)
-        return mt_fail(error, MMSPAN_E_ARGUMENT, NULL, "a NULL where none may be");
+        return mi_fail(error, MMSPAN_E_ARGUMENT, NULL, "a NULL where none may be");
     if (!tokenizer->encoder)
-        return mt_fail(error, MMSPAN_E_UNSUPPORTED, NULL,
+        return mi_fail(error, MMSPAN_E_UNSUPPORTED, NULL,
                        "the tokenizer cannot encode text: %s", tokenizer->obstacle);
     struct mt_special *list = n_specials ? malloc(n_specials * sizeof *list) : NULL;
     if (n_specials && !list)
-        return mt_fail_memory(error);
+        return mm_fail_memory(error);
     size_t n_list = 0;
     for (size_t i = 0; i < n_specials; i++)
         if (specials[i].piece && *specials[i].piece)

@@ -1,6 +1,7 @@
 /* Reads the pieces and IDs of Hugging Face's JSON files. */
 #include "hugging_face.h"
 
+#include "../io/report.h"
 #include "json.h"
 
 #include <inttypes.h>
@@ -19,7 +20,7 @@ struct token {
 
 /* A file on its way into the vocabulary. */
 struct reading {
-    const struct mt_file *file;
+    const struct mi_file *file;
     struct mt_vocabulary *vocabulary;
     mmspan_error *error;
     mmspan_status status;
@@ -43,18 +44,16 @@ __attribute__((format(printf, 4, 5)))
 #endif
 static enum mt_json_step
 stop(struct reading *r, mmspan_status status, size_t at, const char *format, ...) {
-    char message[512];
     va_list arguments;
+    const struct mm_place place = mi_place_of(r->file->path, r->file->text, r->file->n, at);
     va_start(arguments, format);
-    vsnprintf(message, sizeof message, format, arguments);
+    r->status = mi_fail_list(r->error, status, &place, format, arguments);
     va_end(arguments);
-    const struct mt_place place = mt_place_of(r->file->path, r->file->text, r->file->n, at);
-    r->status = mt_fail(r->error, status, &place, "%s", message);
     return MT_JSON_STOP;
 }
 
 static enum mt_json_step stop_memory(struct reading *r) {
-    r->status = mt_fail_memory(r->error);
+    r->status = mm_fail_memory(r->error);
     return MT_JSON_STOP;
 }
 
@@ -308,10 +307,10 @@ static mmspan_status finish(struct reading *r, enum mt_json_status walked,
     case MT_JSON_STOPPED:
         return r->status;
     case MT_JSON_MEMORY:
-        return mt_fail_memory(r->error);
+        return mm_fail_memory(r->error);
     case MT_JSON_MISSING: {
-        const struct mt_place place = {r->file->path, 0, 0};
-        return mt_fail(r->error, MMSPAN_E_UNSUPPORTED, &place,
+        const struct mm_place place = {.file = r->file->path};
+        return mi_fail(r->error, MMSPAN_E_UNSUPPORTED, &place,
                        "this mmspan was built without simdjson and reads no JSON; install it "
                        "(Debian: libsimdjson-dev) and build again");
     }
@@ -322,21 +321,21 @@ static mmspan_status finish(struct reading *r, enum mt_json_status walked,
     }
 }
 
-mmspan_status mt_read_json(const struct mt_file *file, enum mt_json_file kind,
+mmspan_status mt_read_json(const struct mi_file *file, enum mt_json_file kind,
                            struct mt_vocabulary *vocabulary, mmspan_error *error) {
     struct mt_json_error json = {0, ""};
     struct reading r = {.file = file, .vocabulary = vocabulary, .error = error, .kind = kind};
     r.unknown.id = -1;
     if (!mt_begin_layer(vocabulary, file->path))
-        return mt_fail_memory(error);
+        return mm_fail_memory(error);
     enum mt_json_status walked = MT_JSON_OK;
     if (kind == MT_ANY_JSON)
         walked = mt_json_walk(file->text, file->n, detect, &r.kind, &json);
     if (walked == MT_JSON_STOPPED)
         walked = MT_JSON_OK;
     if (walked == MT_JSON_OK && r.kind == MT_ANY_JSON) {
-        const struct mt_place place = {file->path, 0, 0};
-        return mt_fail(error, MMSPAN_E_SYNTAX, &place,
+        const struct mm_place place = {.file = file->path};
+        return mi_fail(error, MMSPAN_E_SYNTAX, &place,
                        "this JSON is no tokenizer; a folder is read by the names of its files, "
                        "a single file must be like tokenizer.json");
     }

@@ -2,7 +2,7 @@
 #ifndef MMSPAN_TOKENIZER_HUGGING_FACE_H
 #define MMSPAN_TOKENIZER_HUGGING_FACE_H
 
-#include "file.h"
+#include "../io/whole_file.h"
 #include "vocabulary.h"
 
 enum mt_json_file {
@@ -14,7 +14,7 @@ enum mt_json_file {
 };
 
 /* Reads a file as the vocabulary's next layer. */
-mmspan_status mt_read_json(const struct mt_file *file, enum mt_json_file kind,
+mmspan_status mt_read_json(const struct mi_file *file, enum mt_json_file kind,
                            struct mt_vocabulary *vocabulary, mmspan_error *error);
 
 #endif

@@ -1,6 +1,8 @@
 /* Finds the files of a tokenizer and reads one on top of the other. */
 #include "tokenizer.h"
 
+#include "../io/path.h"
+#include "../io/report.h"
 #include "hugging_face.h"
 
 #include <stdlib.h>
@@ -55,13 +57,13 @@ static bool agrees(void *context, const mmspan_piece *piece) {
     return entry && entry->id == piece->id;
 }
 
-static mmspan_status fail_model(const struct mt_file *file, const char *reason,
+static mmspan_status fail_model(const struct mi_file *file, const char *reason,
                                 mmspan_error *error) {
-    const struct mt_place place = {file->path, 0, 0};
-    return mt_fail(error, MMSPAN_E_SYNTAX, &place, "%s", reason);
+    const struct mm_place place = {.file = file->path};
+    return mi_fail(error, MMSPAN_E_SYNTAX, &place, "%s", reason);
 }
 
-static mmspan_status open_encoder(const struct opening *opening, const struct mt_file *file) {
+static mmspan_status open_encoder(const struct opening *opening, const struct mi_file *file) {
     mmspan_tokenizer *t = opening->tokenizer;
     char reason[MT_MODEL_REASON];
     t->obstacle = "it was opened for look-up only";
@@ -75,21 +77,21 @@ static mmspan_status open_encoder(const struct opening *opening, const struct mt
                       "libsentencepiece-dev) and build again";
         return MMSPAN_OK;
     case MT_MODEL_MEMORY:
-        return mt_fail_memory(opening->error);
+        return mm_fail_memory(opening->error);
     default:
         return fail_model(file, reason, opening->error);
     }
 }
 
 /* Reads a model, as the base vocabulary or, when there is one, only to encode with. */
-static mmspan_status read_model(const struct opening *opening, const struct mt_file *file) {
+static mmspan_status read_model(const struct opening *opening, const struct mi_file *file) {
     struct mt_vocabulary *v = &opening->tokenizer->vocabulary;
     char reason[MT_MODEL_REASON];
     struct adding adding = {v, MT_ADDED};
     bool is_base = v->n_layers == 0;
     enum mt_model_status read;
     if (is_base && !mt_begin_layer(v, file->path))
-        return mt_fail_memory(opening->error);
+        return mm_fail_memory(opening->error);
     if (is_base)
         read = mt_read_model(file->text, file->n, add_piece, &adding, reason);
     else
@@ -99,10 +101,10 @@ static mmspan_status read_model(const struct opening *opening, const struct mt_f
     if (read == MT_MODEL_OK)
         return open_encoder(opening, file);
     if (adding.added == MT_NO_MEMORY)
-        return mt_fail_memory(opening->error);
+        return mm_fail_memory(opening->error);
     if (adding.added == MT_TOO_MANY) {
-        const struct mt_place place = {file->path, 0, 0};
-        return mt_fail(opening->error, MMSPAN_E_LIMIT, &place, "more than %d pieces",
+        const struct mm_place place = {.file = file->path};
+        return mi_fail(opening->error, MMSPAN_E_LIMIT, &place, "more than %d pieces",
                        MMSPAN_MAX_TOKENIZER_PIECES);
     }
     opening->tokenizer->obstacle = "the IDs of its SentencePiece model are not those of its "
@@ -125,7 +127,7 @@ static enum mt_json_file kind_of(const char *path) {
 }
 
 /* A model begins with a line feed, which JSON may, too; the name decides if it can. */
-static bool is_json(const struct mt_file *file) {
+static bool is_json(const struct mi_file *file) {
     if (ends_with(file->path, ".json"))
         return true;
     if (ends_with(file->path, ".model") || file->n == 0)
@@ -135,8 +137,10 @@ static bool is_json(const struct mt_file *file) {
 }
 
 static mmspan_status read_file(const struct opening *opening, const char *path) {
-    struct mt_file file;
-    mmspan_status status = mt_file_read(path, &file, opening->error);
+    static const struct mi_file_rules rules = {.kind = "a tokenizer",
+                                               .max_bytes = MMSPAN_MAX_TOKENIZER_BYTES};
+    struct mi_file file;
+    mmspan_status status = mi_file_read(path, &rules, NULL, &file, opening->error);
     if (status != MMSPAN_OK)
         return status;
     if (is_json(&file))
@@ -144,17 +148,17 @@ static mmspan_status read_file(const struct opening *opening, const char *path) 
             mt_read_json(&file, kind_of(path), &opening->tokenizer->vocabulary, opening->error);
     else
         status = read_model(opening, &file);
-    mt_file_free(&file);
+    mi_file_free(&file);
     return status;
 }
 
 /* Reads a file of the folder if it is there. */
 static mmspan_status read_member(const struct opening *opening, const char *folder,
                                  const char *name, bool *found) {
-    char *path = mt_join_path(folder, name);
+    char *path = mi_join_path(folder, name);
     if (!path)
-        return mt_fail_memory(opening->error);
-    *found = mt_is_file(path);
+        return mm_fail_memory(opening->error);
+    *found = mi_is_file(path);
     mmspan_status status = *found ? read_file(opening, path) : MMSPAN_OK;
     free(path);
     return status;
@@ -175,8 +179,8 @@ static mmspan_status read_folder(const struct opening *opening, const char *fold
         status = read_member(opening, folder, "tokenizer_config.json", &found);
     if (status != MMSPAN_OK || opening->tokenizer->vocabulary.n_entries > 0)
         return status;
-    const struct mt_place place = {folder, 0, 0};
-    return mt_fail(opening->error, MMSPAN_E_NOT_FOUND, &place,
+    const struct mm_place place = {.file = folder};
+    return mi_fail(opening->error, MMSPAN_E_NOT_FOUND, &place,
                    "the folder has no tokenizer: no tokenizer.json, tokenizer.model, "
                    "vocab.json or added_tokens.json, and no tokens in tokenizer_config.json");
 }
@@ -186,5 +190,5 @@ mmspan_status mt_read_tokenizer(const char *path, bool lookup_only, mmspan_token
     const struct opening opening = {tokenizer, lookup_only, error};
     tokenizer->obstacle = "it has no SentencePiece model, and only such a one can be encoded "
                           "with";
-    return mt_is_directory(path) ? read_folder(&opening, path) : read_file(&opening, path);
+    return mi_is_directory(path) ? read_folder(&opening, path) : read_file(&opening, path);
 }

@@ -1,8 +1,8 @@
 /* Opens tokenizers and looks things up in them: the public functions. */
 #include "tokenizer.h"
 
+#include "../io/report.h"
 #include "../match/sized.h"
-#include "fail.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -40,13 +40,13 @@ mmspan_status mmspan_tokenizer_open(const char *path, const mmspan_tokenizer_opt
     if (!path || !tokenizer ||
         !mm_read_struct(&known, sizeof known, options,
                         MM_SIZE_THROUGH(mmspan_tokenizer_options, lookup_only)))
-        return mt_fail(error, MMSPAN_E_ARGUMENT, NULL, "path, options or tokenizer");
+        return mi_fail(error, MMSPAN_E_ARGUMENT, NULL, "path, options or tokenizer");
     mmspan_tokenizer *opened = calloc(1, sizeof *opened);
     if (!opened)
-        return mt_fail_memory(error);
+        return mm_fail_memory(error);
     mmspan_status status = mt_read_tokenizer(path, known.lookup_only != 0, opened, error);
     if (status == MMSPAN_OK && opened->encoder && !collect_specials(opened))
-        status = mt_fail_memory(error);
+        status = mm_fail_memory(error);
     if (status == MMSPAN_OK)
         *tokenizer = opened;
     else
@@ -105,10 +105,10 @@ static mmspan_status fail_missing(const mmspan_tokenizer *tokenizer, const char 
     if (mmspan_tokenizer_can_encode(tokenizer))
         mmspan_tokenizer_encode(tokenizer, piece, strlen(piece), NULL, 0, NULL, 0, &n, NULL);
     if (n > 1)
-        return mt_fail(error, MMSPAN_E_NOT_FOUND, NULL,
+        return mi_fail(error, MMSPAN_E_NOT_FOUND, NULL,
                        "the tokenizer does not have \"%.80s\", and as text it is %zu tokens",
                        piece, n);
-    return mt_fail(error, MMSPAN_E_NOT_FOUND, NULL, "the tokenizer does not have \"%.80s\"",
+    return mi_fail(error, MMSPAN_E_NOT_FOUND, NULL, "the tokenizer does not have \"%.80s\"",
                    piece);
 }
 
@@ -117,11 +117,11 @@ mmspan_status mmspan_tokenizer_resolve(void *tokenizer, const char *piece, int32
     const mmspan_tokenizer *t = tokenizer;
     mmspan_piece found;
     if (!t || !piece || !id)
-        return mt_fail(error, MMSPAN_E_ARGUMENT, NULL, "tokenizer, piece or id");
+        return mi_fail(error, MMSPAN_E_ARGUMENT, NULL, "tokenizer, piece or id");
     if (!mmspan_tokenizer_find(t, piece, strlen(piece), &found))
         return fail_missing(t, piece, error);
     if (found.kind == MMSPAN_PIECE_UNKNOWN)
-        return mt_fail(error, MMSPAN_E_MISMATCH, NULL,
+        return mi_fail(error, MMSPAN_E_MISMATCH, NULL,
                        "\"%.80s\" is what the tokenizer puts for unknown text", piece);
     *id = found.id;
     return MMSPAN_OK;

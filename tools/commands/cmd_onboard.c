@@ -6,7 +6,7 @@
 #include "command.h"
 #include "load.h"
 
-#include "../../src/tokenizer/file.h"
+#include "../../src/io/path.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -282,9 +282,9 @@ static int onboard_folder(const struct options *options) {
     struct onboard onboard = {.folder = options->files[0]};
     const struct place place = {onboard.folder, 0, 0};
     struct buffer out = {0};
-    if (mt_is_file(onboard.folder))
+    if (mi_is_file(onboard.folder))
         return fail(EXIT_USAGE, &place, "a file, not the folder of a model");
-    if (!mt_is_directory(onboard.folder))
+    if (!mi_is_directory(onboard.folder))
         return fail_system(onboard.folder, ENOENT);
     int status = open_folder(&onboard);
     if (status == EXIT_CLEAN)

@@ -3,7 +3,9 @@
 
 #include "../commands/load.h"
 
-#include "../../src/tokenizer/file.h"
+#include "../../src/io/path.h"
+#include "../../src/io/report.h"
+#include "../../src/io/whole_file.h"
 #include "../../src/tokenizer/json.h"
 
 #include <stdlib.h>
@@ -137,7 +139,7 @@ static enum mt_json_step read_value(void *context, const struct mt_json_value *v
     return reading->failed ? MT_JSON_STOP : MT_JSON_GO;
 }
 
-static int parse(struct reading *reading, const struct mt_file *file) {
+static int parse(struct reading *reading, const struct mi_file *file) {
     struct mt_json_error why;
     switch (mt_json_walk(file->text, file->n, read_value, reading, &why)) {
     case MT_JSON_OK:
@@ -152,7 +154,7 @@ static int parse(struct reading *reading, const struct mt_file *file) {
                     "(Debian: libsimdjson-dev) and build again");
     }
     default: {
-        const struct mt_place at = mt_place_of(file->path, file->text, file->n, why.at);
+        const struct mm_place at = mi_place_of(file->path, file->text, file->n, why.at);
         const struct place place = {file->path, at.line, at.column};
         return fail(EXIT_CORRUPT, &place, "%s", why.message);
     }
@@ -160,20 +162,22 @@ static int parse(struct reading *reading, const struct mt_file *file) {
 }
 
 static int read_member(struct facts *facts, const char *folder, const char *name) {
+    static const struct mi_file_rules rules = {.kind = "a file of a model folder",
+                                               .max_bytes = MMSPAN_MAX_TOKENIZER_BYTES};
     struct reading reading = {.facts = facts, .file = name};
-    struct mt_file file = {0};
+    struct mi_file file = {0};
     mmspan_error error;
     int status = EXIT_CLEAN;
-    char *path = mt_join_path(folder, name);
+    char *path = mi_join_path(folder, name);
     if (!path)
         return fail_memory();
-    if (mt_is_file(path)) {
-        mmspan_status read = mt_file_read(path, &file, &error);
+    if (mi_is_file(path)) {
+        mmspan_status read = mi_file_read(path, &rules, NULL, &file, &error);
         if (read == MMSPAN_OK)
             status = parse(&reading, &file);
         else
             status = fail_tokenizer(read, &error);
-        mt_file_free(&file);
+        mi_file_free(&file);
     }
     free(path);
     return status;
