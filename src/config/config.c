@@ -93,10 +93,10 @@ mmspan_status mmspan_config_load_memory(const char *text, size_t size, const cha
 static mmspan_status fail_builtin(const char *model, mmspan_error *error) {
     enum { MAX_NAMES = 512 };
     const char *list[MAX_NAMES];
-    struct mc_names names = {list, 0};
+    struct mi_names names = {list, 0};
     for (int32_t i = 0; i < MAX_NAMES && (list[i] = mmspan_builtin_name(i)); i++)
         names.n++;
-    const char *nearest = mc_nearest_name(&names, model, strlen(model));
+    const char *nearest = mi_nearest_name(&names, model, strlen(model));
     if (nearest)
         return mm_fail(error, MMSPAN_E_NOT_FOUND, NULL,
                        "no built-in config is named \"%.80s\"; did you mean \"%s\"?", model,

@@ -22,14 +22,14 @@ static void read_rows(struct mc_load *load, const struct mc_value *value, void *
 
 static void read_adjacent(struct mc_load *load, const struct mc_value *value, void *member) {
     static const char *words[] = {"join", "split", "by_id"}; /* as in mmspan_adjacent */
-    const struct mc_names names = {words, sizeof words / sizeof *words};
+    const struct mi_names names = {words, sizeof words / sizeof *words};
     const char *text = value->node->text;
     for (int32_t i = 0; i < (int32_t)names.n; i++)
         if (strcmp(text, words[i]) == 0) {
             *(int32_t *)member = i;
             return;
         }
-    const char *nearest = mc_nearest_name(&names, text, strlen(text));
+    const char *nearest = mi_nearest_name(&names, text, strlen(text));
     mc_complain(&load->errors, MMSPAN_E_CONFIG, value,
                 "must be join, split or by_id, not \"%.40s\"%s%s%s", text,
                 nearest ? "; did you mean \"" : "", nearest ? nearest : "",
@@ -112,7 +112,7 @@ static void read_list(struct mc_load *load, const struct mc_value *value,
 
 static void read_embed(struct mc_load *load, const struct mc_value *value,
                        mmspan_modality_decl *decl) {
-    struct mc_names names = {0};
+    struct mi_names names = {0};
     if (!value->node)
         return;
     bool mapping = value->node->kind == MC_MAPPING;
@@ -134,7 +134,7 @@ static void read_embed(struct mc_load *load, const struct mc_value *value,
         struct mc_value tokens = mc_member(value, e);
         struct mc_value key = {e->key, value, e->key->text, 0};
         embed->modality = key.key;
-        if (!mc_has_name(&load->modalities, key.key, strlen(key.key)))
+        if (!mi_has_name(&load->modalities, key.key, strlen(key.key)))
             mc_complain_unknown(&load->errors, &key, 0, strlen(key.key), "modality",
                                 &load->modalities);
         if (mc_expect(&load->errors, &tokens, MC_STRING | MC_LIST))

@@ -28,10 +28,10 @@ static struct mc_value key_of(const struct mc_value *mapping, const struct mc_en
 static void complain_key(struct mc_load *load, const struct mc_value *key,
                          const struct mc_schema *schema) {
     const char *list[MAX_KEYS];
-    struct mc_names names = {list, schema->n_keys};
+    struct mi_names names = {list, schema->n_keys};
     for (size_t i = 0; i < schema->n_keys; i++)
         list[i] = schema->keys[i].name;
-    const char *nearest = mc_nearest_name(&names, key->key, strlen(key->key));
+    const char *nearest = mi_nearest_name(&names, key->key, strlen(key->key));
     if (nearest) {
         mc_complain(&load->errors, MMSPAN_E_CONFIG, key,
                     "%s has no key \"%.80s\"; did you mean \"%s\"?", schema->what, key->key,
@@ -97,7 +97,7 @@ bool mc_is_repeated(const struct mc_node *mapping, const struct mc_entry *entry,
 }
 
 bool mc_read_names(struct mc_load *load, const struct mc_value *mapping, size_t max,
-                   struct mc_names *names) {
+                   struct mi_names *names) {
     const struct mc_node *node = mapping->node;
     if (node->n_entries > max) {
         mc_complain(&load->errors, MMSPAN_E_LIMIT, mapping, "more than %zu entries", max);
@@ -113,7 +113,7 @@ bool mc_read_names(struct mc_load *load, const struct mc_value *mapping, size_t 
             complain_repeated(load, &key, first);
         names->names[names->n++] = e->key->text;
     }
-    mc_sort_names(names);
+    mi_sort_names(names);
     return !load->errors.stopped;
 }
 
@@ -169,7 +169,7 @@ static void check_name(struct mc_load *load, const struct mc_value *value, size_
     if (n == 4 && memcmp(name, "text", n) == 0)
         mc_complain_inside(&load->errors, value, offset,
                            "text stands for any undeclared ID and has its place in a pattern");
-    else if (!mc_has_name(&load->tokens, name, n))
+    else if (!mi_has_name(&load->tokens, name, n))
         mc_complain_unknown(&load->errors, value, offset, n, "token", &load->tokens);
 }
 

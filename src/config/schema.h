@@ -18,8 +18,8 @@ struct mc_load {
     struct mc_errors errors;
     struct mm_arena scratch; /* the tree, and what only the loader needs */
     struct mmspan_config *config;
-    struct mc_names tokens;     /* declared names, sorted */
-    struct mc_names modalities; /* the same */
+    struct mi_names tokens;     /* declared names, sorted */
+    struct mi_names modalities; /* the same */
     size_t n_example_tokens;
     const mmspan_resolver *resolver; /* NULL: none */
     struct mc_unresolved *unresolved;
@@ -48,7 +48,7 @@ void mc_read_mapping(struct mc_load *load, const struct mc_value *mapping,
 /* A mapping whose keys are names that the config chooses: reports repeated keys and
  * more than `max` of them (then false), and collects the names, sorted. */
 bool mc_read_names(struct mc_load *load, const struct mc_value *mapping, size_t max,
-                   struct mc_names *names);
+                   struct mi_names *names);
 
 /* Does an earlier entry have the same key? `first` receives that key or its own. */
 bool mc_is_repeated(const struct mc_node *mapping, const struct mc_entry *entry,

@@ -96,11 +96,11 @@ void mc_complain_inside(struct mc_errors *errors, const struct mc_value *value, 
 }
 
 void mc_complain_unknown(struct mc_errors *errors, const struct mc_value *value, size_t offset,
-                         size_t n, const char *what, const struct mc_names *known) {
+                         size_t n, const char *what, const struct mi_names *known) {
     if (errors->stopped)
         return;
     const char *name = value->node->text + offset;
-    const char *nearest = mc_nearest_name(known, name, n);
+    const char *nearest = mi_nearest_name(known, name, n);
     int shown = n < 80 ? (int)n : 80;
     if (nearest)
         mc_complain_inside(errors, value, offset,

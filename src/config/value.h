@@ -2,7 +2,7 @@
 #ifndef MMSPAN_CONFIG_VALUE_H
 #define MMSPAN_CONFIG_VALUE_H
 
-#include "names.h"
+#include "../io/names.h"
 #include "node.h"
 
 /* Lives on the stack of whoever walks the tree, like everything up to the root. */
@@ -54,7 +54,7 @@ void mc_complain_inside(struct mc_errors *errors, const struct mc_value *value, 
 /* Reports that no `what` has the name of n bytes that stands `offset` bytes into the
  * value's text, with the nearest one that exists. */
 void mc_complain_unknown(struct mc_errors *errors, const struct mc_value *value, size_t offset,
-                         size_t n, const char *what, const struct mc_names *known);
+                         size_t n, const char *what, const struct mi_names *known);
 
 /* Where a value stands. `path` receives its key path and is what the place's member
  * points to. */

@@ -5,7 +5,7 @@
 
 static void keep_modality(struct mc_load *load, const struct mc_value *value, void *member) {
     const char *name = value->node->text;
-    if (mc_has_name(&load->modalities, name, strlen(name)))
+    if (mi_has_name(&load->modalities, name, strlen(name)))
         mc_keep_string(load, value, member);
     else
         mc_complain_unknown(&load->errors, value, 0, strlen(name), "modality",
@@ -103,11 +103,11 @@ enum { N_FINDING_KINDS = sizeof finding_kinds / sizeof *finding_kinds };
 
 static void keep_kind(struct mc_load *load, const struct mc_value *value, void *member) {
     const char *kinds[N_FINDING_KINDS];
-    struct mc_names names = {kinds, N_FINDING_KINDS};
+    struct mi_names names = {kinds, N_FINDING_KINDS};
     const char *text = value->node->text;
     for (size_t i = 0; i < N_FINDING_KINDS; i++)
         kinds[i] = finding_kinds[i].kind;
-    if (mc_has_name(&names, text, strlen(text)))
+    if (mi_has_name(&names, text, strlen(text)))
         mc_keep_string(load, value, member);
     else if (strcmp(text, "media-count") == 0 || strcmp(text, "media-layout") == 0 ||
              strcmp(text, "media-rows") == 0)

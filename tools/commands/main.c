@@ -1,6 +1,7 @@
 /* The mmspan program: finds the sub-command and runs it. */
 #define _POSIX_C_SOURCE 200809L
 
+#include "../../src/io/names.h"
 #include "../output/output.h"
 #include "command.h"
 #include "help.h"
@@ -22,41 +23,12 @@ static const struct command *find_command(const char *name) {
     return NULL;
 }
 
-static size_t least(size_t a, size_t b) {
-    return a < b ? a : b;
-}
-
-/* The least number of letters to add, drop or change; `name` has at most 31 letters,
- * longer words are taken for infinitely far. */
-static size_t distance(const char *word, const char *name) {
-    size_t row[32];
-    size_t n = strlen(name);
-    if (strlen(word) > 31 || n > 31)
-        return SIZE_MAX;
-    for (size_t k = 0; k <= n; k++)
-        row[k] = k;
-    for (size_t i = 1; word[i - 1]; i++) {
-        size_t corner = row[0];
-        row[0] = i;
-        for (size_t k = 1; k <= n; k++) {
-            size_t change = corner + (word[i - 1] != name[k - 1]);
-            corner = row[k];
-            row[k] = least(change, least(row[k - 1], row[k]) + 1);
-        }
-    }
-    return row[n];
-}
-
 static int fail_command(const char *word) {
-    const char *nearest = NULL;
-    size_t best = 3; /* more changes than two make another word */
-    for (size_t i = 0; i < N_COMMANDS; i++) {
-        size_t changes = distance(word, commands[i]->name);
-        if (changes < best) {
-            best = changes;
-            nearest = commands[i]->name;
-        }
-    }
+    const char *list[N_COMMANDS];
+    const struct mi_names names = {list, N_COMMANDS};
+    for (size_t i = 0; i < N_COMMANDS; i++)
+        list[i] = commands[i]->name;
+    const char *nearest = mi_nearest_name(&names, word, strlen(word));
     if (word[0] == '-')
         return fail(EXIT_USAGE, NULL, "unknown option %s; try mmspan -h", word);
     if (nearest)

@@ -8,12 +8,12 @@ static int compare(const void *a, const void *b) {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-void mc_sort_names(struct mc_names *names) {
+void mi_sort_names(struct mi_names *names) {
     if (names->n)
         qsort(names->names, names->n, sizeof *names->names, compare);
 }
 
-bool mc_has_name(const struct mc_names *names, const char *name, size_t n) {
+bool mi_has_name(const struct mi_names *names, const char *name, size_t n) {
     size_t low = 0;
     size_t high = names->n;
     while (low < high) {
@@ -61,7 +61,7 @@ static size_t distance(const char *a, size_t n_a, const char *b, size_t n_b) {
     return old[n_b];
 }
 
-const char *mc_nearest_name(const struct mc_names *names, const char *name, size_t n) {
+const char *mi_nearest_name(const struct mi_names *names, const char *name, size_t n) {
     if (n == 0 || n > MAX_LENGTH)
         return NULL;
     /* A third of the letters may be wrong, in short words one. */
