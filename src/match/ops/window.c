@@ -58,11 +58,8 @@ mmspan_status mmspan_window(const mmspan_result *result, int64_t start, int64_t 
     return MMSPAN_OK;
 }
 
-int64_t mmspan_cut_before(const mmspan_result *result, int64_t position) {
-    if (!result || position < 0)
-        return 0;
-    if (position >= result->view.n_tokens)
-        return result->view.n_tokens;
+/* The item that a position is inside of, or NULL. */
+static const mmspan_item *item_around(const mmspan_result *result, int64_t position) {
     const mmspan_item *items = result->out.items;
     size_t low = 0;
     size_t n = result->out.n_items;
@@ -76,5 +73,23 @@ int64_t mmspan_cut_before(const mmspan_result *result, int64_t position) {
         }
     }
     bool inside = low < result->out.n_items && items[low].start < position;
-    return inside ? items[low].start : position;
+    return inside ? &items[low] : NULL;
+}
+
+int64_t mmspan_cut_before(const mmspan_result *result, int64_t position) {
+    if (!result || position < 0)
+        return 0;
+    if (position >= result->view.n_tokens)
+        return result->view.n_tokens;
+    const mmspan_item *item = item_around(result, position);
+    return item ? item->start : position;
+}
+
+int64_t mmspan_cut_after(const mmspan_result *result, int64_t position) {
+    if (!result || position < 0)
+        return 0;
+    if (position >= result->view.n_tokens)
+        return result->view.n_tokens;
+    const mmspan_item *item = item_around(result, position);
+    return item ? item->end : position;
 }

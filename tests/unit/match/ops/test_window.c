@@ -71,8 +71,14 @@ static void test_cut(void **state) {
     fixture_open(&f, FIXTURE_GEMMA);
     fixture_scan_text(&f, &ids, "9 1 3*2 2 1 3 2 9 3");
     static const int64_t wanted[] = {0, 1, 1, 1, 1, 5, 5, 5, 8, 9, 10};
-    for (int64_t at = 0; at <= 10; at++)
+    static const int64_t behind[] = {0, 1, 5, 5, 5, 5, 8, 8, 8, 9, 10};
+    for (int64_t at = 0; at <= 10; at++) {
         assert_int_equal(mmspan_cut_before(f.result, at), wanted[at]);
+        assert_int_equal(mmspan_cut_after(f.result, at), behind[at]);
+    }
+    assert_int_equal(mmspan_cut_after(f.result, INT64_MIN), 0);
+    assert_int_equal(mmspan_cut_after(f.result, INT64_MAX), 10);
+    assert_int_equal(mmspan_cut_after(NULL, 3), 0);
     assert_int_equal(mmspan_cut_before(f.result, -5), 0);
     assert_int_equal(mmspan_cut_before(f.result, INT64_MIN), 0);
     assert_int_equal(mmspan_cut_before(f.result, INT64_MAX), 10);
