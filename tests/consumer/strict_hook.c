@@ -104,7 +104,7 @@ int main(void) {
         const struct example *e = &examples[i];
         mmspan_media image = {.rows = 2,
                               .modality = mmspan_matcher_find_modality(matcher, "image")};
-        char reason[256] = "";
+        char reason[1024] = "";
         int refused = refuse(matcher, e->ids, e->n, &e->user, 1, &image, e->n_images, result,
                              reason, sizeof reason);
         if (refused == (e->reason != NULL) &&
