@@ -1,4 +1,4 @@
-/* Prints how fast mmspan is on this machine, as the tables of the README. */
+/* Prints how fast mmspan is on this machine, as docs/performance.md has it. */
 #include "bench.h"
 #include "ops.h"
 #include "prompts.h"
