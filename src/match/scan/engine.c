@@ -141,7 +141,7 @@ static enum outcome run_attempt(struct mm_engine *e, struct mm_fate *fate) {
 
 /* Decides the live attempt, which has ended with `fate`, or with a form complete
  * that nothing can follow when fate is NULL. Sets *resume to where to go on. */
-static mmspan_status settle(struct mm_engine *e, const struct mm_fate *fate, int64_t *resume) {
+static mmspan_status decide(struct mm_engine *e, const struct mm_fate *fate, int64_t *resume) {
     mmspan_status status;
     size_t in_vain = e->start_at + 1;
     if (e->accepted) {
@@ -212,7 +212,7 @@ static mmspan_status advance(struct mm_engine *e, bool last) {
         if (outcome == PENDING)
             fate = (struct mm_fate){e->position, -1, e->state, 1};
         int64_t resume;
-        mmspan_status status = settle(e, outcome == COMPLETE ? NULL : &fate, &resume);
+        mmspan_status status = decide(e, outcome == COMPLETE ? NULL : &fate, &resume);
         if (status == MMSPAN_OK)
             status = seek(e, resume, &live);
         if (status != MMSPAN_OK)

@@ -44,14 +44,14 @@ void mmspan_stream_destroy(mmspan_stream *stream) {
 }
 
 /* Everything before it is decided, but for the open cluster. */
-static int64_t settled(const mmspan_stream *stream) {
+static int64_t front_of(const mmspan_stream *stream) {
     const struct mm_engine *e = &stream->result->engine;
     return mm_engine_idle(e) ? stream->position : e->start;
 }
 
 static bool cluster_is_open(const mmspan_stream *stream) {
     return !stream->finished &&
-           mm_cluster_is_open(&stream->result->engine.cluster, settled(stream));
+           mm_cluster_is_open(&stream->result->engine.cluster, front_of(stream));
 }
 
 /* Brings the view up to date: what belongs to the open cluster is not decided yet. */
@@ -72,7 +72,7 @@ static void refresh(mmspan_stream *stream) {
 }
 
 /* After a step: a failed engine is closed to further input. */
-static mmspan_status settle(mmspan_stream *stream, mmspan_status status, mmspan_error *error) {
+static mmspan_status end_step(mmspan_stream *stream, mmspan_status status, mmspan_error *error) {
     stream->finished |= status != MMSPAN_OK;
     refresh(stream);
     return status == MMSPAN_OK ? status : mm_fail_scan(error, status);
@@ -87,14 +87,14 @@ mmspan_status mmspan_stream_push(mmspan_stream *stream, const int32_t *ids, size
     mmspan_status status =
         mm_scan_part(&stream->result->engine, ids, n, stream->position, literal != 0);
     stream->position += (int64_t)n;
-    return settle(stream, status, error);
+    return end_step(stream, status, error);
 }
 
 mmspan_status mmspan_stream_finish(mmspan_stream *stream, mmspan_error *error) {
     if (!stream || stream->finished)
         return mm_fail_argument(error, "no stream, or it has ended already");
     stream->finished = true;
-    return settle(stream, mm_engine_finish(&stream->result->engine), error);
+    return end_step(stream, mm_engine_finish(&stream->result->engine), error);
 }
 
 mmspan_result *mmspan_stream_result(mmspan_stream *stream) {
@@ -102,7 +102,7 @@ mmspan_result *mmspan_stream_result(mmspan_stream *stream) {
 }
 
 int64_t mmspan_stream_decided(const mmspan_stream *stream) {
-    int64_t position = settled(stream);
+    int64_t position = front_of(stream);
     int64_t start = stream->result->engine.cluster.start;
     return cluster_is_open(stream) && start < position ? start : position;
 }
