@@ -152,25 +152,50 @@ static inline size_t take_run(struct mm_engine *e, const int32_t *ids, size_t n,
     return length;
 }
 
+/* Decides an attempt that the second token, `killer`, has killed. */
+static inline mmspan_status settle_one(struct mm_engine *e, int32_t id, uint16_t class_index,
+                                       int64_t at, int32_t killer) {
+    const mmspan_matcher *m = e->matcher;
+    const struct mm_start *start = &m->starts[class_index];
+    if (!start->form[0]) {
+        const struct mm_fate fate = {at + 1, killer, start->state[0], 0};
+        return mm_report_broken(e, at, class_index, &fate);
+    }
+    const struct mm_form *form = &m->forms[start->form[0] - 1];
+    if (form->kind == MMSPAN_FORM_BARE)
+        return mm_emit_lone(e, form, id, class_index, at, 1);
+    e->stretches[0] = (struct mm_stretch){at + 1, id, class_index, 0, 0, 0, 0};
+    return mm_emit(e, form, at, at + 1, 0, 0);
+}
+
 size_t mm_read_attempts(struct mm_engine *e, const int32_t *ids, size_t n, int64_t at,
                         mmspan_status *status) {
     const mmspan_matcher *m = e->matcher;
+    uint16_t class_index = mm_class_of(m, ids[0]);
     size_t i = 0;
-    while (i < n && *status == MMSPAN_OK && mm_engine_idle(e)) {
-        uint16_t class_index = mm_class_of(m, ids[i]);
+    for (;;) {
         const struct mm_start *start = &m->starts[class_index];
         int64_t position = at + (int64_t)i;
-        if (start->kind == MM_START_NONE || start->kind == MM_START_FINAL) {
+        bool last = i + 1 == n;
+        uint16_t behind = last ? MM_CLASS_TEXT : mm_class_of(m, ids[i + 1]);
+        bool runs = start->kind == MM_START_NONE || start->kind == MM_START_FINAL;
+        if (runs) {
             i += take_run(e, ids + i, n - i, position, class_index, status);
-            /* Text that does not part what matters is passed over by the kernel. */
-            if (!m->class_flags[class_index] && i < n &&
-                !m->class_flags[mm_class_of(m, ids[i])])
-                break;
-        } else if (start->plain && i > 0) {
+        } else if (!last && !mm_next(m, start->state[0], behind)) {
+            *status = settle_one(e, ids[i], class_index, position, ids[i + 1]);
+            i++;
+        } else if (start->plain && i > 0 && !last && ids[i + 1] == e->ahead.id) {
             break;
         } else {
             i += make_attempt(e, ids + i, n - i, position, status);
         }
+        if (i >= n || *status != MMSPAN_OK || !mm_engine_idle(e))
+            break;
+        bool text = runs && !m->class_flags[class_index];
+        class_index = mm_class_of(m, ids[i]);
+        /* Text that does not part what matters is passed over by the kernel. */
+        if (text && !m->class_flags[class_index])
+            break;
     }
     return i;
 }
