@@ -45,9 +45,9 @@ extern "C" {
 
 /* The version of these headers. The build takes the package version from here. */
 #define MMSPAN_VERSION_MAJOR 0
-#define MMSPAN_VERSION_MINOR 1
+#define MMSPAN_VERSION_MINOR 2
 #define MMSPAN_VERSION_PATCH 0
-#define MMSPAN_VERSION       "0.1.0"
+#define MMSPAN_VERSION       "0.2.0"
 
 /*
  * MMSPAN_API marks a public function. The library is built with hidden
