@@ -163,12 +163,114 @@ static void test_damaged_characters(void **state) {
     scratch_remove(&scratch, "nfkc.model");
 }
 
+/*
+ * A table of characters that is made by hand: a way of `depth` nodes, of which the last
+ * `n_keys` end a key; see src/tokenizer/charsmap.c. Each node's children have 256 units of
+ * their own.
+ */
+struct table {
+    unsigned depth;
+    unsigned n_keys;
+    unsigned n_units; /* 0: as many as are needed */
+    uint32_t value;   /* of the keys: where in the texts theirs begins */
+    size_t n_texts;
+    char last; /* the last byte of the texts, which must be 0 */
+};
+
+static void put_number(unsigned char *at, uint32_t number) {
+    for (int i = 0; i < 4; i++)
+        at[i] = (unsigned char)(number >> 8 * i);
+}
+
+/* Writes the table and returns its size. */
+static size_t make_table(const struct table *table, unsigned char *bytes) {
+    const unsigned n_units = table->n_units ? table->n_units : (table->depth + 2) * 256;
+    unsigned char *units = bytes + 4;
+    uint32_t position = 0;
+    memset(bytes, 0, 4 + 4 * (table->depth + 2) * 256);
+    put_number(bytes, 4 * n_units);
+    for (unsigned depth = 0; depth <= table->depth; depth++) {
+        const uint32_t base = (depth + 1) * 256;
+        const bool is_key = depth + table->n_keys > table->depth;
+        put_number(units + 4 * position,
+                   (depth > 0) | (uint32_t)is_key << 8 | (position ^ base) << 10);
+        if (is_key)
+            put_number(units + 4 * base, UINT32_C(0x80000000) | table->value);
+        position = base ^ 1;
+    }
+    memset(units + 4 * n_units, 'x', table->n_texts);
+    units[4 * n_units + table->n_texts - 1] = (unsigned char)table->last;
+    return 4 + 4 * n_units + table->n_texts;
+}
+
+static unsigned char *put_length(unsigned char *at, size_t n) {
+    for (; n >= 128; n /= 128)
+        *at++ = (unsigned char)(n % 128 + 128);
+    *at++ = (unsigned char)n;
+    return at;
+}
+
+/* Opens the small model with this table in it, and lets the library follow it. */
+static mmspan_status open_with(const struct table *table) {
+    static unsigned char bytes[1 << 20];
+    static unsigned char field[1 << 20];
+    size_t n;
+    char *model = scratch_read(scratch_path(&scratch, "tokenizer.model"), &n);
+    const size_t size = make_table(table, field);
+    unsigned char length[8];
+    const size_t n_length = (size_t)(put_length(length, size) - length);
+    memcpy(bytes, model, n);
+    free(model);
+    /* A second normalizer_spec is merged with the first; field 2 is the table. */
+    unsigned char *end = bytes + n;
+    *end++ = 3 << 3 | 2;
+    end = put_length(end, 1 + n_length + size);
+    *end++ = 2 << 3 | 2;
+    memcpy(end, length, n_length);
+    memcpy(end + n_length, field, size);
+    scratch_write(&scratch, "table.model", bytes, (size_t)(end + n_length - bytes) + size);
+    mmspan_tokenizer *tokenizer = NULL;
+    mmspan_status status = mmspan_tokenizer_open(scratch.path, NULL, &tokenizer, NULL);
+    if (status == MMSPAN_OK)
+        mmspan_tokenizer_encode(tokenizer, "ka \1\1\1\1\1\1\1\1", 11, NULL, 0, NULL, 0, &n,
+                                NULL);
+    mmspan_tokenizer_destroy(tokenizer);
+    scratch_remove(&scratch, "table.model");
+    return status;
+}
+
+/* Each limit of a table, from both sides. */
+static void test_character_tables(void **state) {
+    (void)state;
+    static const struct {
+        struct table table;
+        bool sound;
+    } cases[] = {
+        {{.depth = 3, .n_keys = 1, .n_texts = 2}, true},
+        {{.depth = 40, .n_keys = 32, .n_texts = 2}, true},
+        {{.depth = 40, .n_keys = 33, .n_texts = 2}, false},
+        {{.depth = 128, .n_keys = 1, .n_texts = 2}, true},
+        {{.depth = 129, .n_keys = 1, .n_texts = 2}, false},
+        {{.depth = 3, .n_keys = 1, .n_texts = 5, .value = 4}, true},
+        {{.depth = 3, .n_keys = 1, .n_texts = 5, .value = 5}, false},
+        {{.depth = 3, .n_keys = 1, .n_texts = 5, .last = 'x'}, false},
+        {{.depth = 3, .n_keys = 1, .n_texts = 1}, true},
+        {{.depth = 0, .n_keys = 0, .n_texts = 1}, true},
+        {{.depth = 3, .n_keys = 1, .n_texts = 2, .n_units = 4 * 256}, false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const mmspan_status wanted = cases[i].sound ? MMSPAN_OK : MMSPAN_E_SYNTAX;
+        const mmspan_status status = open_with(&cases[i].table);
+        if (status != wanted)
+            fail_msg("case %zu: status %d", i, (int)status);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_not_a_model),
-        cmocka_unit_test(test_truncated),
-        cmocka_unit_test(test_damaged),
-        cmocka_unit_test(test_damaged_characters),
+        cmocka_unit_test(test_not_a_model),      cmocka_unit_test(test_truncated),
+        cmocka_unit_test(test_damaged),          cmocka_unit_test(test_damaged_characters),
+        cmocka_unit_test(test_character_tables),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

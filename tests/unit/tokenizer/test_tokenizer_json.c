@@ -200,6 +200,9 @@ static const struct {
     {"tokenizer_config.json",
      "{\"added_tokens_decoder\": {\"99999999999\": {\"content\": \"x\"}}}", MMSPAN_E_LIMIT, 0,
      0, "\"x\""},
+    {"tokenizer_config.json",
+     "{\"added_tokens_decoder\": {\"000000000000000000000005\": {\"content\": \"x\"}}}",
+     MMSPAN_E_SYNTAX, 1, 55, "not a mapping of IDs"},
     {"some.json", "{\"hidden_size\": 5, \"x\": {}}", MMSPAN_E_SYNTAX, 0, 0, "no tokenizer"},
 };
 
@@ -251,6 +254,36 @@ static void test_far_ids(void **state) {
     scratch_remove(&scratch, "added_tokens.json");
 }
 
+/* Files in which something stands that is none of ours. */
+static const struct {
+    const char *name;
+    const char *text;
+    const char *piece;
+    int32_t id;
+    int32_t kind;
+} odd[] = {
+    {"tokenizer.json", "{\"model\": {\"vocab\": {\"a\": 2147483647}}}", "a", INT32_MAX, NORMAL},
+    {"tokenizer.json", TOKENS "[{\"id\": 5, \"x\": {\"id\": 7}, \"content\": \"x\"}]}", "x", 5,
+     ADDED},
+    {"tokenizer.json", TOKENS "[{\"id\": 5, \"content\": \"x\", \"y\": \"z\"}]}", "x", 5,
+     ADDED},
+    {"tokenizer.json", TOKENS "[{\"id\": 5, \"content\": \"x\", \"y\": 7}]}", "x", 5, ADDED},
+    {"tokenizer_config.json",
+     "{\"added_tokens_decoder\": {\"00000000000000000000005\": {\"content\": \"x\"}}}", "x", 5,
+     ADDED},
+};
+
+static void test_odd(void **state) {
+    (void)state;
+    for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) {
+        mmspan_tokenizer *tokenizer =
+            open_good(scratch_text(&scratch, odd[i].name, odd[i].text));
+        expect_id(tokenizer, odd[i].piece, odd[i].id, odd[i].kind);
+        mmspan_tokenizer_destroy(tokenizer);
+        scratch_remove(&scratch, odd[i].name);
+    }
+}
+
 /* The files of a folder, one on top of the other. */
 static void test_folder(void **state) {
     (void)state;
@@ -300,6 +333,7 @@ int main(void) {
         cmocka_unit_test(test_wrong),
         cmocka_unit_test(test_deep_and_large),
         cmocka_unit_test(test_far_ids),
+        cmocka_unit_test(test_odd),
         cmocka_unit_test(test_folder),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
