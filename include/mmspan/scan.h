@@ -147,8 +147,8 @@ MMSPAN_API const int32_t *mmspan_finding_modalities(const mmspan_matcher *matche
 
 /*
  * A finding as the sentence that the command prints, with the names of tokens and
- * modalities, as "truncated-block [1, 4) image block is cut off by the end: expected eoi or
- * image". Writes at most `size` bytes, the terminating zero among them, cut at a character
+ * modalities, as "broken-block [1, 4) image block breaks off: expected eoi or image, found
+ * 107". Writes at most `size` bytes, the terminating zero among them, cut at a character
  * border; `text` may be NULL when size is 0. Returns the length of the whole sentence without
  * the zero, as snprintf does; 0 for a NULL matcher or finding, or an unknown kind.
  */

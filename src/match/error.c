@@ -1,21 +1,16 @@
 /* Writes error reports. */
 #include "error.h"
 
+#include "text.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-/* Copies as much as fits and never ends inside a UTF-8 character. */
 static void copy_text(char *to, size_t size, const char *from) {
-    size_t n = from ? strlen(from) : 0;
-    if (n >= size) {
-        n = size - 1;
-        while (n > 0 && ((unsigned char)from[n] & 0xC0) == 0x80)
-            n--;
-    }
-    if (n)
-        memcpy(to, from, n);
-    to[n] = '\0';
+    struct mm_text text = {to, size, 0};
+    mm_add_text(&text, from ? from : "");
+    mm_end_text(&text);
 }
 
 mmspan_status mm_fail(mmspan_error *error, mmspan_status status, const struct mm_place *place,

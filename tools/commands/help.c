@@ -53,6 +53,7 @@ static const char output[] =
     "      rows                 modality, rows, rule\n"
     "      remainder            modality, rows (left over)\n"
     "      media-count          modality, media, expected, found\n"
+    "      media-layout         modality, media, expected, found (IDs)\n"
     "      media-rows           modality, media, expected, found\n";
 
 static const char statuses[] =

@@ -51,11 +51,9 @@ static void warn_findings(const struct run *run, uint64_t line) {
     const struct place place = {run->file, line, 0};
     struct buffer text = {0};
     for (size_t i = 0; i < view->n_findings; i++) {
-        const mmspan_finding *finding = &view->findings[i];
         text.n = 0;
-        text_finding(&text, run->matcher, finding);
-        warn(&place, "sequence %" PRIu64 ": %s [%" PRId64 ", %" PRId64 ") %.*s", run->index,
-             mmspan_finding_kind_name(finding->kind), finding->start, finding->end, (int)text.n,
+        text_finding(&text, run->matcher, &view->findings[i]);
+        warn(&place, "sequence %" PRIu64 ": %.*s", run->index, (int)text.n,
              text.data ? text.data : "");
     }
     buffer_free(&text);

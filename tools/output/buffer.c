@@ -25,6 +25,10 @@ static bool reserve(struct buffer *buffer, size_t n) {
     return true;
 }
 
+char *buffer_room(struct buffer *buffer, size_t n) {
+    return reserve(buffer, n) ? buffer->data + buffer->n : NULL;
+}
+
 void buffer_bytes(struct buffer *buffer, const void *bytes, size_t n) {
     if (n == 0 || !reserve(buffer, n))
         return;

@@ -17,6 +17,10 @@ struct buffer {
     bool failed;
 };
 
+/* Where n bytes may be written, which count once they are added to buffer->n; NULL when
+ * memory is out. */
+char *buffer_room(struct buffer *buffer, size_t n);
+
 void buffer_bytes(struct buffer *buffer, const void *bytes, size_t n);
 void buffer_text(struct buffer *buffer, const char *text);
 void buffer_repeat(struct buffer *buffer, char c, size_t n);

@@ -62,12 +62,13 @@ static void add_names(struct buffer *out, const char *key, const mmspan_matcher 
     buffer_text(out, "]");
 }
 
-/* What was possible in the state where a block broke off. */
-static void add_state(struct buffer *out, const mmspan_matcher *matcher, int32_t state) {
+/* What was possible where a block broke off. */
+static void add_possible(struct buffer *out, const mmspan_matcher *matcher,
+                         const mmspan_finding *finding) {
     size_t n;
-    const int32_t *modalities = mmspan_automaton_modalities(matcher, state, &n);
+    const int32_t *modalities = mmspan_finding_modalities(matcher, finding, &n);
     add_names(out, "modalities", matcher, modalities, n, mmspan_matcher_modality_name);
-    const int32_t *expected = mmspan_automaton_expected(matcher, state, &n);
+    const int32_t *expected = mmspan_finding_expected(matcher, finding, &n);
     add_names(out, "expected", matcher, expected, n, mmspan_matcher_token_name);
 }
 
@@ -76,11 +77,11 @@ static void add_details(struct buffer *out, const mmspan_matcher *matcher,
     const char *modality = mmspan_matcher_modality_name(matcher, finding->modality);
     switch (finding->kind) {
     case MMSPAN_FINDING_BROKEN_BLOCK:
-        add_state(out, matcher, finding->state);
+        add_possible(out, matcher, finding);
         add_integer(out, "found", finding->id);
         break;
     case MMSPAN_FINDING_TRUNCATED_BLOCK:
-        add_state(out, matcher, finding->state);
+        add_possible(out, matcher, finding);
         break;
     case MMSPAN_FINDING_STRAY_TOKEN:
     case MMSPAN_FINDING_LITERAL_TOKEN:
@@ -88,7 +89,7 @@ static void add_details(struct buffer *out, const mmspan_matcher *matcher,
         add_integer(out, "id", finding->id);
         break;
     case MMSPAN_FINDING_OUT_OF_VOCABULARY:
-        add_integer(out, "id", finding->id);
+        add_integer(out, "id", finding->found);
         break;
     case MMSPAN_FINDING_ROWS:
         add_string(out, "modality", modality);

@@ -5,6 +5,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #define BOLD_YELLOW "\033[1;33m"
 #define GREEN       "\033[32m"
@@ -110,14 +111,29 @@ static void add_excerpt(struct buffer *out, const mmspan_finding *finding, const
     buffer_free(&excerpt.marks);
 }
 
+void text_finding(struct buffer *out, const mmspan_matcher *matcher,
+                  const mmspan_finding *finding) {
+    const size_t n = mmspan_finding_text(matcher, finding, NULL, 0);
+    char *room = buffer_room(out, n + 1);
+    if (!room)
+        return;
+    mmspan_finding_text(matcher, finding, room, n + 1);
+    out->n += n;
+}
+
 static void add_finding(struct buffer *out, const mmspan_matcher *matcher,
                         const mmspan_finding *finding, bool colored) {
+    struct buffer sentence = {0};
+    text_finding(&sentence, matcher, finding);
+    /* What it begins with is what stands out. */
+    const size_t n = sentence.failed ? 0 : strlen(mmspan_finding_kind_name(finding->kind));
+    out->failed = out->failed || sentence.failed;
     buffer_text(out, colored ? "  " BOLD_YELLOW : "  ");
-    buffer_text(out, mmspan_finding_kind_name(finding->kind));
+    buffer_bytes(out, sentence.data, n);
     buffer_text(out, colored ? RESET : "");
-    buffer_format(out, " [%" PRId64 ", %" PRId64 ") ", finding->start, finding->end);
-    text_finding(out, matcher, finding);
+    buffer_bytes(out, sentence.data + n, sentence.n - n);
     buffer_text(out, "\n");
+    buffer_free(&sentence);
 }
 
 void text_summary(struct buffer *out, const mmspan_result *result) {

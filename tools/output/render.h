@@ -24,7 +24,7 @@ void text_summary(struct buffer *out, const mmspan_result *result);
 void text_sequence(struct buffer *out, const mmspan_result *result, const int32_t *ids,
                    bool colored);
 
-/* What a finding means, in words and without its kind and place. */
+/* mmspan_finding_text. */
 void text_finding(struct buffer *out, const mmspan_matcher *matcher,
                   const mmspan_finding *finding);
 
