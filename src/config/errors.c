@@ -19,17 +19,14 @@ void mc_add_error(struct mc_errors *errors, const mmspan_error *error) {
         errors->stopped = true;
 }
 
-void mc_fail(struct mc_errors *errors, mmspan_status status, const struct mm_place *place,
-             const char *format, ...) {
+void mc_fail_list(struct mc_errors *errors, mmspan_status status, const struct mm_place *place,
+                  const char *format, va_list arguments) {
     if (errors->stopped)
         return;
     struct mm_place here = place ? *place : (struct mm_place){0};
     mmspan_error error;
-    va_list arguments;
     here.file = errors->file;
-    va_start(arguments, format);
     mi_fail_list(&error, status, &here, format, arguments);
-    va_end(arguments);
     mc_add_error(errors, &error);
     if (errors->n == MAX_ERRORS && !errors->stopped) {
         mm_fail(&error, MMSPAN_E_LIMIT, &here, "more than %d errors; the rest is not shown",
@@ -37,6 +34,14 @@ void mc_fail(struct mc_errors *errors, mmspan_status status, const struct mm_pla
         mc_add_error(errors, &error);
         errors->stopped = true;
     }
+}
+
+void mc_fail(struct mc_errors *errors, mmspan_status status, const struct mm_place *place,
+             const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    mc_fail_list(errors, status, place, format, arguments);
+    va_end(arguments);
 }
 
 void mc_fail_memory(struct mc_errors *errors) {

@@ -4,6 +4,7 @@
 
 #include "../match/error.h"
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -27,6 +28,12 @@ __attribute__((format(printf, 4, 5)))
 #endif
 void mc_fail(struct mc_errors *errors, mmspan_status status, const struct mm_place *place,
              const char *format, ...);
+
+#if defined(__GNUC__)
+__attribute__((format(printf, 4, 0)))
+#endif
+void mc_fail_list(struct mc_errors *errors, mmspan_status status, const struct mm_place *place,
+                  const char *format, va_list arguments);
 
 /* mc_fail for a failed allocation. Always stops. */
 void mc_fail_memory(struct mc_errors *errors);

@@ -74,9 +74,7 @@ static void complain(struct mc_errors *errors, mmspan_status status,
     const struct mc_node *node = value->node;
     if (offset != SIZE_MAX && node->kind == MC_SCALAR && node->exact)
         place.column += (uint32_t)(offset + !node->plain);
-    char message[sizeof((mmspan_error *)0)->message];
-    vsnprintf(message, sizeof message, format, arguments);
-    mc_fail(errors, status, &place, "%s", message);
+    mc_fail_list(errors, status, &place, format, arguments);
 }
 
 void mc_complain(struct mc_errors *errors, mmspan_status status, const struct mc_value *value,

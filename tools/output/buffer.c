@@ -1,6 +1,8 @@
 /* Builds output in memory: text, numbers and JSON strings. */
 #include "buffer.h"
 
+#include "../../src/match/text.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,16 +51,9 @@ void buffer_repeat(struct buffer *buffer, char c, size_t n) {
 
 void buffer_integer(struct buffer *buffer, int64_t value) {
     char digits[24];
-    char *p = digits + sizeof digits;
-    /* Negated as unsigned, so that the smallest value has no special case. */
-    uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-    do {
-        *--p = (char)('0' + rest % 10);
-        rest /= 10;
-    } while (rest);
-    if (value < 0)
-        *--p = '-';
-    buffer_bytes(buffer, p, (size_t)(digits + sizeof digits - p));
+    struct mm_text text = {digits, sizeof digits, 0};
+    mm_add_integer(&text, value);
+    buffer_bytes(buffer, digits, text.n);
 }
 
 void buffer_count(struct buffer *buffer, int64_t n, const char *one, const char *many) {

@@ -16,12 +16,17 @@ static void print_place(const struct place *place, const char *severity) {
     fprintf(stderr, ": %s: ", severity);
 }
 
+static void print_line(const struct place *place, const char *severity, const char *format,
+                       va_list arguments) {
+    print_place(place, severity);
+    vfprintf(stderr, format, arguments);
+    fputc('\n', stderr);
+}
+
 int fail(int status, const struct place *place, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
-    print_place(place, "error");
-    vfprintf(stderr, format, arguments);
-    fputc('\n', stderr);
+    print_line(place, "error", format, arguments);
     va_end(arguments);
     return status;
 }
@@ -66,8 +71,6 @@ int fail_library(mmspan_status status, const mmspan_error *error) {
 void warn(const struct place *place, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
-    print_place(place, "warning");
-    vfprintf(stderr, format, arguments);
-    fputc('\n', stderr);
+    print_line(place, "warning", format, arguments);
     va_end(arguments);
 }
