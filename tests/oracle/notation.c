@@ -184,6 +184,12 @@ static void read_member(struct statement *s, const char *key) {
         m->each_run = 1;
     else if (strcmp(key, "multi") == 0)
         m->multi = 1;
+    else if (strcmp(key, "max_gap") == 0)
+        m->max_gap = need_number(s);
+    else if (strcmp(key, "equal_rows") == 0)
+        m->equal_rows = 1;
+    else if (strcmp(key, "divisible") == 0)
+        m->divisible = 1;
     else
         s->ok = false;
 }

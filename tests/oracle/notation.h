@@ -13,7 +13,8 @@
  *     bare img | a b
  *     embed img brk              own rows;  embed audio: pad  those of another modality
  *     rows 70 140                rows min 1 max 9 multiple 3 offset 1;  `equal` may follow both
- *     each_run; multi; adjacent split; adjacent by_id; placeholder a b
+ *     each_run; adjacent split; adjacent by_id; placeholder a b
+ *     multi; max_gap 9; equal_rows; divisible
  */
 #ifndef MMSPAN_TESTS_NOTATION_H
 #define MMSPAN_TESTS_NOTATION_H

@@ -1,0 +1,311 @@
+/*
+ * The model of expand and expand_plan.
+ *
+ * Where the contract leaves several readings, these are taken:
+ *
+ *   standing   where the tokens supplied with a media stand in the prompt already, from end to
+ *              end and around the item, it is kept: so that expanding twice changes nothing,
+ *              also where a bare form is part of what is supplied
+ *   n_items    a media without tokens that says how many items it has takes as many
+ *              placeholders, each of which becomes a block of its share: the inverse of
+ *              collapse. One with tokens takes one placeholder
+ *   guests     of an item that is replaced are those of its new tokens
+ *   writing    the first of several begins, patches and ends is written, and of a set the
+ *              item's own first ID
+ */
+#include "model.h"
+#include "oracle_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool add_names(const struct model *m, const char *names, const int32_t *ids, size_t n,
+                      struct model_list *out) {
+    while (*names) {
+        size_t length = strcspn(names, " ");
+        int index = oracle_find_token(m->declared, names, length);
+        if (index < 0)
+            return false;
+        model_write_token(m, index, ids, n, out);
+        names += length + strspn(names + length, " ");
+    }
+    return true;
+}
+
+/* The token that takes one row in a block, or in a run that is an item; NULL when there is
+ * not just one. */
+static const char *patch_of(const mmspan_modality_decl *decl, char *name, size_t size) {
+    if (decl->each_run && decl->n_embed == 1 && decl->embed[0].n_tokens == 1)
+        return decl->embed[0].tokens[0];
+    if (!decl->pattern)
+        return decl->n_patch && !strchr(decl->patch[0], ' ') ? decl->patch[0] : NULL;
+    size_t n = strcspn(decl->pattern, " +*?{|([");
+    const char *rest = decl->pattern + n;
+    if (n == 0 || n >= size || (strcmp(rest, "+") != 0 && strcmp(rest, "{2,}") != 0))
+        return NULL;
+    memcpy(name, decl->pattern, n);
+    name[n] = '\0';
+    return name;
+}
+
+bool model_write_block(const struct model *m, int32_t modality, int64_t rows,
+                       const int32_t *ids, size_t n, struct model_list *out) {
+    const mmspan_modality_decl *decl = &m->declared->modalities[modality];
+    char name[64];
+    const char *patch = patch_of(decl, name, sizeof name);
+    size_t from = out->n;
+    bool delimited = !decl->pattern && !decl->each_run;
+    bool fine =
+        patch && (!delimited || !decl->n_begin || add_names(m, decl->begin[0], ids, n, out));
+    for (int64_t i = 0; fine && i < rows; i++)
+        fine = add_names(m, patch, ids, n, out);
+    if (fine && delimited && decl->n_end)
+        fine = add_names(m, decl->end[0], ids, n, out);
+    return fine &&
+           model_count_embeds(m, modality, modality, out->ids + from, out->n - from) == rows;
+}
+
+/* Is the placeholder one token, the patch, in a modality whose runs nothing delimits? */
+static bool is_flat(const struct model *m, int32_t modality) {
+    const mmspan_modality_decl *decl = &m->declared->modalities[modality];
+    const struct oracle_placeholder *placeholder = &m->oracle->placeholders[modality];
+    char name[64];
+    const char *patch = patch_of(decl, name, sizeof name);
+    if (!patch || decl->each_run || decl->n_begin || decl->n_end)
+        return false;
+    if (placeholder->own_id || placeholder->n != 1)
+        return placeholder->own_id;
+    const mmspan_token_decl *token =
+        &m->declared->tokens[placeholder->slots[0].symbols[0].token];
+    return token->kind != MMSPAN_TOKEN_IDS && strcmp(token->name, patch) == 0;
+}
+
+static bool is_placeholder(const struct model *m, const struct model_taker *t,
+                           const int32_t *ids) {
+    static struct model_list one;
+    size_t n = (size_t)(t->end - t->start);
+    one.n = 0;
+    return m->items[t->item].form == MMSPAN_FORM_BARE ||
+           (model_write_placeholder(m, t->modality, ids + t->start, n, &one) && one.n == n &&
+            memcmp(one.ids, ids + t->start, n * sizeof *ids) == 0);
+}
+
+/* Are there as many tokens in the runs of a flat modality as placeholders are wanted? */
+static bool all_are_placeholders(const struct model *m, int32_t modality,
+                                 const mmspan_media *media, size_t n_media) {
+    int64_t tokens = 0;
+    int64_t wanted = 0;
+    bool multi = m->declared->modalities[modality].multi;
+    for (size_t t = 0; t < m->n_takers; t++)
+        if (m->takers[t].modality == modality && !m->takers[t].guest)
+            tokens += m->takers[t].end - m->takers[t].start;
+    for (size_t i = 0; i < n_media; i++)
+        if (media[i].modality == modality)
+            wanted += multi && !media[i].ids && media[i].n_items ? media[i].n_items : 1;
+    return is_flat(m, modality) && tokens == wanted;
+}
+
+static void cut_into_placeholders(struct model *m, int32_t modality) {
+    struct model_taker *old = oracle_alloc(MODEL_MOST, sizeof *old);
+    size_t n_old = m->n_takers;
+    memcpy(old, m->takers, n_old * sizeof *old);
+    m->n_takers = 0;
+    for (size_t i = 0; i < n_old; i++) {
+        bool cut = old[i].modality == modality && !old[i].guest;
+        for (int64_t at = old[i].start; at < (cut ? old[i].end : old[i].start + 1); at++) {
+            struct model_taker *piece = &m->takers[m->n_takers++];
+            *piece = old[i];
+            if (!cut)
+                continue;
+            piece->start = at;
+            piece->end = at + 1;
+            piece->rows = 1;
+            piece->whole = false;
+            piece->alone = piece->unexpanded = piece->forced = true;
+        }
+    }
+    free(old);
+}
+
+/* Takers of the tokens as they stand, with placeholders marked. */
+static void find_takers(struct model *m, const struct model_deal *how, int64_t start) {
+    model_find_takers(m, start);
+    for (size_t t = 0; t < m->n_takers; t++) {
+        struct model_taker *taker = &m->takers[t];
+        if (model_placeholder_is_open(m, taker->modality))
+            m->unsure = true;
+        if (taker->guest || !is_placeholder(m, taker, how->ids))
+            continue;
+        taker->unexpanded = taker->alone = true;
+        taker->whole = false;
+    }
+    for (int32_t i = 0; i < (int32_t)m->declared->n_modalities; i++)
+        if (all_are_placeholders(m, i, how->media, how->n_media))
+            cut_into_placeholders(m, i);
+}
+
+/* The media with this index within its modality. */
+static size_t nth_media(const struct model_deal *how, int32_t modality, int32_t index) {
+    for (size_t i = 0; i < how->n_media; i++)
+        if (how->media[i].modality == modality && index-- == 0)
+            return i;
+    abort();
+}
+
+/* The tokens that stand for a taker in the output. */
+static void write_taker(struct model *m, const struct model_deal *how,
+                        const struct model_taker *t, struct model_list *out) {
+    size_t n = (size_t)(t->end - t->start);
+    if (!t->replaced) {
+        model_append(out, how->ids + t->start, n);
+        return;
+    }
+    const mmspan_media *media = &how->media[nth_media(how, t->modality, t->media)];
+    if (media->ids)
+        model_append(out, media->ids, media->n_ids);
+    else if (!model_write_block(m, t->modality, t->new_rows, how->ids + t->start, n, out))
+        m->unsure = true;
+}
+
+/* Guests of what will be replaced are those of the new tokens. Adds up to n of them. */
+static size_t find_new_guests(struct model *m, const struct model_deal *how,
+                              struct model_taker *guests) {
+    static struct model_list one;
+    size_t n = 0;
+    for (size_t t = 0; t < m->n_takers; t++) {
+        const struct model_taker *host = &m->takers[t];
+        one.n = 0;
+        if (host->guest || !host->replaced)
+            continue;
+        write_taker(m, how, host, &one);
+        for (int32_t g = 0; g < (int32_t)m->declared->n_modalities; g++) {
+            int64_t rows = model_count_embeds(m, host->modality, g, one.ids, one.n);
+            if (g == host->modality || rows == 0 || n == MODEL_MOST)
+                continue;
+            guests[n] = *host;
+            guests[n].modality = g;
+            guests[n].rows = rows;
+            guests[n].media = -1;
+            guests[n].guest = guests[n].alone = true;
+            guests[n].wild = guests[n].whole = guests[n].unexpanded = guests[n].replaced =
+                false;
+            n++;
+        }
+    }
+    return n;
+}
+
+static bool is_replaced(const struct model_taker *takers, size_t n,
+                        const struct model_taker *t) {
+    for (size_t i = 0; i < n; i++)
+        if (!takers[i].guest && takers[i].replaced && takers[i].start == t->start)
+            return true;
+    return false;
+}
+
+/* Guests of the round before in place of those that items to be replaced have now. */
+static void exchange_guests(struct model *m, const struct model *before,
+                            const struct model_taker *guests, size_t n_guests) {
+    size_t kept = 0;
+    for (size_t t = 0; t < m->n_takers; t++)
+        if (!m->takers[t].guest ||
+            !is_replaced(before->takers, before->n_takers, &m->takers[t]))
+            m->takers[kept++] = m->takers[t];
+    m->n_takers = kept;
+    for (size_t g = 0; g < n_guests; g++) {
+        size_t at = m->n_takers++;
+        for (; at > 0 && m->takers[at - 1].start > guests[g].start; at--)
+            m->takers[at] = m->takers[at - 1];
+        m->takers[at] = guests[g];
+    }
+}
+
+static bool same_takers(const struct model *a, const struct model *b) {
+    bool same = a->n_takers == b->n_takers;
+    for (size_t t = 0; same && t < a->n_takers; t++) {
+        const struct model_taker *x = &a->takers[t];
+        const struct model_taker *y = &b->takers[t];
+        same = x->start == y->start && x->end == y->end && x->modality == y->modality &&
+               x->guest == y->guest && x->replaced == y->replaced && x->media == y->media &&
+               x->rows == y->rows;
+    }
+    return same;
+}
+
+/* Deals until what is replaced, and so which guests there are, does not change any more. */
+static void deal_until_stable(struct model *m, const struct model_deal *how, int64_t start) {
+    enum { MOST_ROUNDS = 8 };
+    struct model *next = oracle_alloc(1, sizeof *next);
+    struct model_taker *guests = oracle_alloc(MODEL_MOST, sizeof *guests);
+    struct model *before = oracle_alloc(1, sizeof *before);
+    bool stable = false;
+    *before = *m;
+    before->n_takers = 0;
+    for (int round = 0; round < MOST_ROUNDS && !stable; round++) {
+        size_t n_guests = find_new_guests(before, how, guests);
+        *next = *m;
+        find_takers(next, how, start);
+        exchange_guests(next, before, guests, n_guests);
+        for (int32_t i = 0; i < (int32_t)m->declared->n_modalities; i++)
+            model_deal(next, how, i);
+        stable = round > 0 && same_takers(next, before);
+        *before = *next;
+    }
+    *m = *next;
+    m->unsure = m->unsure || !stable;
+    free(next);
+    free(guests);
+    free(before);
+}
+
+/* Writes the output and says what becomes of each item. */
+static void write_prompt(struct model *m, const struct model_deal *how, struct model_list *out,
+                         mmspan_replacement *plan) {
+    int64_t at = 0;
+    out->n = 0;
+    for (size_t i = 0; i < m->n_items; i++) {
+        mmspan_item *item = &m->items[i];
+        const struct model_taker *taker = NULL;
+        for (size_t t = 0; t < m->n_takers; t++)
+            if (!m->takers[t].guest && m->takers[t].item == (int64_t)i)
+                taker = &m->takers[t];
+        model_append(out, how->ids + at, (size_t)(item->start - at));
+        m->placed[i].start = item->position = (int64_t)out->n;
+        if (taker)
+            write_taker(m, how, taker, out);
+        else
+            model_append(out, how->ids + item->start, (size_t)(item->end - item->start));
+        m->placed[i].end = (int64_t)out->n;
+        at = item->end;
+        int64_t media =
+            item->media < 0 ? -1 : (int64_t)nth_media(how, item->modality, item->media);
+        plan[i] = (mmspan_replacement){.old_span = {item->start, item->end},
+                                       .new_span = m->placed[i],
+                                       .media = media,
+                                       .kept = !taker || !taker->replaced};
+    }
+    model_append(out, how->ids + at, (size_t)(m->n_tokens - at));
+    m->n_new = (int64_t)out->n;
+    m->rewritten = true;
+}
+
+mmspan_status model_expand(struct model *m, const int32_t *ids, size_t n,
+                           const mmspan_media *media, size_t n_media, bool from_end,
+                           int64_t start, struct model_list *out, mmspan_replacement *plan) {
+    struct model_deal how = {.media = media,
+                             .n_media = n_media,
+                             .ids = ids,
+                             .n = n,
+                             .from_end = from_end,
+                             .layout = true,
+                             .expanding = true};
+    mmspan_status status = model_check_media(m, media, n_media);
+    if (status != MMSPAN_OK)
+        return status;
+    model_drop_media_findings(m);
+    deal_until_stable(m, &how, start);
+    model_settle_takers(m);
+    model_sort_findings(m->findings, m->n_findings);
+    write_prompt(m, &how, out, plan);
+    return MMSPAN_OK;
+}
