@@ -98,8 +98,8 @@ static void print_finding(char *to, size_t size, const mmspan_finding *f) {
         snprintf(to, size, "none");
 }
 
-static bool items_agree(const mmspan_view *view, const struct oracle_result *wanted,
-                        char *difference, size_t size) {
+static bool items_agree(const mmspan_view *view, const mmspan_view *wanted, char *difference,
+                        size_t size) {
     for (size_t i = 0; i < view->n_items || i < wanted->n_items; i++) {
         const mmspan_item *a = i < view->n_items ? &view->items[i] : NULL;
         const mmspan_item *b = i < wanted->n_items ? &wanted->items[i] : NULL;
@@ -115,8 +115,8 @@ static bool items_agree(const mmspan_view *view, const struct oracle_result *wan
     return true;
 }
 
-static bool runs_agree(const mmspan_view *view, const struct oracle_result *wanted,
-                       char *difference, size_t size) {
+static bool runs_agree(const mmspan_view *view, const mmspan_view *wanted, char *difference,
+                       size_t size) {
     for (size_t i = 0; i < view->n_runs || i < wanted->n_runs; i++) {
         const mmspan_run *a = i < view->n_runs ? &view->runs[i] : NULL;
         const mmspan_run *b = i < wanted->n_runs ? &wanted->runs[i] : NULL;
@@ -154,24 +154,40 @@ static bool findings_agree(const mmspan_matcher *matcher, const mmspan_view *vie
 
 bool agreement_holds(const mmspan_matcher *matcher, const mmspan_view *view,
                      const struct oracle_result *wanted, char *difference, size_t size) {
-    return items_agree(view, wanted, difference, size) &&
-           runs_agree(view, wanted, difference, size) &&
+    mmspan_view oracle = {.items = wanted->items,
+                          .runs = wanted->runs,
+                          .n_items = wanted->n_items,
+                          .n_runs = wanted->n_runs};
+    return items_agree(view, &oracle, difference, size) &&
+           runs_agree(view, &oracle, difference, size) &&
            findings_agree(matcher, view, wanted, difference, size);
 }
 
-bool agreement_same_view(const mmspan_view *a, const mmspan_view *b) {
-    if (a->n_items != b->n_items || a->n_runs != b->n_runs || a->n_findings != b->n_findings ||
-        a->n_tokens != b->n_tokens)
+bool agreement_of_views(const mmspan_view *view, const mmspan_view *wanted, char *difference,
+                        size_t size) {
+    if (!items_agree(view, wanted, difference, size) ||
+        !runs_agree(view, wanted, difference, size))
         return false;
-    for (size_t i = 0; i < a->n_items; i++)
-        if (!same_item(&a->items[i], &b->items[i]))
-            return false;
-    for (size_t i = 0; i < a->n_runs; i++)
-        if (!same_run(&a->runs[i], &b->runs[i]))
-            return false;
-    for (size_t i = 0; i < a->n_findings; i++)
-        if (!same_finding(&a->findings[i], &b->findings[i]) ||
-            a->findings[i].state != b->findings[i].state)
-            return false;
-    return true;
+    for (size_t i = 0; i < view->n_findings || i < wanted->n_findings; i++) {
+        const mmspan_finding *a = i < view->n_findings ? &view->findings[i] : NULL;
+        const mmspan_finding *b = i < wanted->n_findings ? &wanted->findings[i] : NULL;
+        if (a && b && same_finding(a, b) && a->state == b->state)
+            continue;
+        char got[256];
+        char want[256];
+        print_finding(got, sizeof got, a);
+        print_finding(want, sizeof want, b);
+        snprintf(difference, size, "finding %zu\n  is     %s\n  wanted %s", i, got, want);
+        return false;
+    }
+    if (view->n_tokens == wanted->n_tokens)
+        return true;
+    snprintf(difference, size, "%" PRId64 " tokens, wanted %" PRId64, view->n_tokens,
+             wanted->n_tokens);
+    return false;
+}
+
+bool agreement_same_view(const mmspan_view *a, const mmspan_view *b) {
+    char difference[1024];
+    return agreement_of_views(a, b, difference, sizeof difference);
 }

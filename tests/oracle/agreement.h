@@ -13,7 +13,9 @@ struct oracle_declarations agreement_declarations(const struct notation *notatio
 bool agreement_holds(const mmspan_matcher *matcher, const mmspan_view *view,
                      const struct oracle_result *wanted, char *difference, size_t size);
 
-/* True when two views hold the same, member by member. */
+/* The same for two views, which must hold the same, member by member. */
+bool agreement_of_views(const mmspan_view *view, const mmspan_view *wanted, char *difference,
+                        size_t size);
 bool agreement_same_view(const mmspan_view *a, const mmspan_view *b);
 
 /* The names that a finding's `state` stands for, comma-separated; "" without a state. */

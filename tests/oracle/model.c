@@ -50,6 +50,7 @@ void model_load_scan(struct model *m, const int32_t *ids, size_t n, const mmspan
     model_load(m, &view);
     for (size_t i = 0; i < found.n_findings; i++)
         model_add_finding(m, found.findings[i].finding);
+    m->unsure = found.unsure;
     oracle_result_free(&found);
 }
 

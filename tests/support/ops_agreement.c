@@ -1,0 +1,320 @@
+/* The operations that change a result or rewrite a prompt, against their models. */
+#include "ops_agreement.h"
+
+#include "../oracle/agreement.h"
+#include "../oracle/oracle_parts.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool ops_differ(struct ops_trial *t, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(t->difference, sizeof t->difference, format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+bool ops_scan(struct ops_trial *t, mmspan_result *result, const int32_t *ids, size_t n,
+              const mmspan_span *literal, size_t n_literal) {
+    mmspan_scan_options options = {
+        .struct_size = sizeof options, .literal = literal, .n_literal = n_literal};
+    mmspan_error error = {0};
+    if (mmspan_scan(t->matcher, ids, n, &options, result, &error) != MMSPAN_OK)
+        return ops_differ(t, "scan: %s", error.message);
+    model_load(&t->model, mmspan_result_view(result));
+    return true;
+}
+
+static bool scan_question(struct ops_trial *t, mmspan_result *result,
+                          const struct ops_question *q) {
+    return ops_scan(t, result, q->prompt.ids, q->prompt.n, q->prompt.literal,
+                    q->prompt.n_literal);
+}
+
+/* Without those about rows, when `cut`; sorted with no room for chance. */
+static size_t copy_findings(const mmspan_view *view, bool cut, mmspan_finding *to) {
+    size_t n = 0;
+    for (size_t i = 0; i < view->n_findings && n < MODEL_MOST; i++)
+        if (!cut || view->findings[i].kind != MMSPAN_FINDING_ROWS)
+            to[n++] = view->findings[i];
+    model_sort_findings(to, n);
+    return n;
+}
+
+static bool are_sorted(const mmspan_view *view) {
+    for (size_t i = 1; i < view->n_findings; i++) {
+        const mmspan_finding *a = &view->findings[i - 1];
+        const mmspan_finding *b = &view->findings[i];
+        if (a->start > b->start || (a->start == b->start && a->end > b->end) ||
+            (a->start == b->start && a->end == b->end && a->kind > b->kind))
+            return false;
+    }
+    return true;
+}
+
+bool ops_agree_view(struct ops_trial *t, const mmspan_view *view, bool cut) {
+    static mmspan_finding is[MODEL_MOST];
+    static mmspan_finding wanted[MODEL_MOST];
+    mmspan_view model = model_view(&t->model);
+    mmspan_view library = *view;
+    if (!are_sorted(view))
+        return ops_differ(t, "findings are not sorted");
+    library.n_findings = copy_findings(view, cut, is);
+    library.findings = is;
+    model.n_findings = copy_findings(&model, cut, wanted);
+    model.findings = wanted;
+    return agreement_of_views(&library, &model, t->difference, sizeof t->difference);
+}
+
+static bool is_cut(const struct ops_trial *t, const mmspan_result *result, size_t n_before) {
+    return t->model.n_items != n_before || mmspan_result_view(result)->n_items != n_before;
+}
+
+static bool assign_agrees(struct ops_trial *t, const struct ops_question *q, bool from_end,
+                          size_t n_media) {
+    const struct sampler_prompt *p = &q->prompt;
+    size_t n_before = t->model.n_items;
+    mmspan_assign_options options = {.struct_size = sizeof options,
+                                     .from_end = from_end,
+                                     .ids = q->layout ? p->ids : NULL,
+                                     .n = q->layout ? p->n : 0};
+    mmspan_status status = mmspan_assign(t->result, q->media, n_media, &options, NULL);
+    mmspan_status wanted =
+        model_assign(&t->model, q->media, n_media, from_end, q->layout, p->ids, p->n);
+    if (status != wanted)
+        return ops_differ(t, "assign: status %d, wanted %d", (int)status, (int)wanted);
+    if (t->model.unsure)
+        return true;
+    return ops_agree_view(t, mmspan_result_view(t->result), is_cut(t, t->result, n_before));
+}
+
+static bool has_media_findings(const struct model *m) {
+    for (size_t i = 0; i < m->n_findings; i++)
+        if (m->findings[i].kind == MMSPAN_FINDING_MEDIA_COUNT ||
+            m->findings[i].kind == MMSPAN_FINDING_MEDIA_LAYOUT ||
+            m->findings[i].kind == MMSPAN_FINDING_MEDIA_ROWS)
+            return true;
+    return false;
+}
+
+/* Twice with different media: the second time everything begins anew but for runs that have
+ * been cut. */
+bool ops_agree_assign(struct ops_trial *t, const struct ops_question *q) {
+    if (!scan_question(t, t->result, q) || !assign_agrees(t, q, q->from_end, q->n_media))
+        return false;
+    t->n_open += t->model.unsure;
+    t->n_fits += q->n_media && !has_media_findings(&t->model);
+    if (t->model.unsure)
+        return true;
+    if (t->model.assigned && !ops_agree_places(t, t->result, q->prompt.ids))
+        return false;
+    return assign_agrees(t, q, !q->from_end, q->n_media / 2);
+}
+
+bool ops_agree_scanned(struct ops_trial *t, const struct ops_question *q) {
+    return scan_question(t, t->result, q) && ops_agree_places(t, t->result, q->prompt.ids);
+}
+
+static bool maps_agree(struct ops_trial *t, const mmspan_result *result) {
+    int64_t longest = t->model.n_new > t->model.n_tokens ? t->model.n_new : t->model.n_tokens;
+    for (int64_t at = -1; at <= longest + 1; at++) {
+        int64_t to_new = mmspan_new_position(result, at);
+        int64_t to_old = mmspan_old_position(result, at);
+        if (to_new != model_new_position(&t->model, at))
+            return ops_differ(t, "new_position(%" PRId64 ") is %" PRId64 ", wanted %" PRId64,
+                              at, to_new, model_new_position(&t->model, at));
+        if (to_old != model_old_position(&t->model, at))
+            return ops_differ(t, "old_position(%" PRId64 ") is %" PRId64 ", wanted %" PRId64,
+                              at, to_old, model_old_position(&t->model, at));
+    }
+    return true;
+}
+
+static bool ids_agree(struct ops_trial *t, const char *what, const int32_t *ids, size_t n,
+                      const struct model_list *wanted) {
+    size_t same = 0;
+    while (same < n && same < wanted->n && ids[same] == wanted->ids[same])
+        same++;
+    if (same == n && same == wanted->n)
+        return true;
+    size_t used = (size_t)snprintf(t->difference, sizeof t->difference,
+                                   "%s: %zu IDs, wanted %zu, the same up to %zu; wanted", what,
+                                   n, wanted->n, same);
+    for (size_t i = 0; i < wanted->n && used + 16 < sizeof t->difference / 2; i++)
+        used += (size_t)snprintf(t->difference + used, sizeof t->difference - used, " %d",
+                                 (int)wanted->ids[i]);
+    used += (size_t)snprintf(t->difference + used, sizeof t->difference - used, "\nis");
+    for (size_t i = 0; i < n && used + 16 < sizeof t->difference; i++)
+        used += (size_t)snprintf(t->difference + used, sizeof t->difference - used, " %d",
+                                 (int)ids[i]);
+    return false;
+}
+
+/* Does a collapsed prompt scan to as many items of each modality? */
+static bool counts_agree(struct ops_trial *t, const mmspan_view *before,
+                         const mmspan_view *after) {
+    size_t n[2][MMSPAN_MAX_MODALITIES] = {{0}};
+    for (size_t i = 0; i < before->n_items; i++)
+        n[0][before->items[i].modality]++;
+    for (size_t i = 0; i < after->n_items; i++)
+        n[1][after->items[i].modality]++;
+    for (size_t i = 0; i < t->declared->n_modalities; i++)
+        if (n[0][i] != n[1][i])
+            return ops_differ(t, "collapsed, the prompt has %zu instead of %zu items of %s",
+                              n[1][i], n[0][i], t->declared->modalities[i].name);
+    return true;
+}
+
+/* Collapses what t->result holds, and the output again. */
+static bool collapse_agrees(struct ops_trial *t, const struct ops_question *q, bool assigned) {
+    const struct sampler_prompt *p = &q->prompt;
+    static int32_t out[MODEL_MOST_IDS];
+    mmspan_span moved[8];
+    mmspan_view before = *mmspan_result_view(t->result);
+    size_t n_out;
+    model_collapse(&t->model, p->ids, p->n, p->literal, p->n_literal, &t->wanted);
+    if (t->model.unsure) {
+        t->n_open++;
+        return true;
+    }
+    mmspan_status status = mmspan_collapse(t->result, p->ids, p->n, out,
+                                           t->wanted.n ? t->wanted.n - 1 : 0, &n_out, NULL);
+    if (t->wanted.n && (status != MMSPAN_E_SPACE || n_out != t->wanted.n))
+        return ops_differ(t, "collapse: status %d, %zu IDs, wanted %zu", (int)status, n_out,
+                          t->wanted.n);
+    if (mmspan_collapse(t->result, p->ids, p->n, out, t->wanted.n, &n_out, NULL) != MMSPAN_OK)
+        return ops_differ(t, "collapse fails");
+    if (!ids_agree(t, "collapse", out, n_out, &t->wanted) ||
+        !ops_agree_view(t, mmspan_result_view(t->result), false) || !maps_agree(t, t->result))
+        return false;
+    for (size_t i = 0; i < p->n_literal; i++)
+        moved[i] = (mmspan_span){mmspan_new_position(t->result, p->literal[i].start),
+                                 mmspan_new_position(t->result, p->literal[i].end)};
+    if (!ops_scan(t, t->other, out, n_out, moved, p->n_literal))
+        return false;
+    if (!assigned && !counts_agree(t, &before, mmspan_result_view(t->other)))
+        return false;
+    size_t n_again;
+    if (mmspan_collapse(t->other, out, n_out, t->again.ids, MODEL_MOST_IDS, &t->again.n,
+                        NULL) != MMSPAN_OK)
+        return ops_differ(t, "collapsing again fails");
+    n_again = t->again.n;
+    return ids_agree(t, "collapsed again", t->again.ids, n_again, &t->wanted);
+}
+
+bool ops_agree_collapse(struct ops_trial *t, const struct ops_question *q) {
+    if (!scan_question(t, t->result, q) || !collapse_agrees(t, q, false) ||
+        !scan_question(t, t->result, q) || !assign_agrees(t, q, q->from_end, q->n_media))
+        return false;
+    return t->model.unsure || collapse_agrees(t, q, true);
+}
+
+static bool same_span(mmspan_span a, mmspan_span b) {
+    return a.start == b.start && a.end == b.end;
+}
+
+/* The plan of a new scan, and that the result is then as after expand. */
+static bool plan_agrees(struct ops_trial *t, const struct ops_question *q,
+                        const mmspan_expand_options *options, const struct model_list *out) {
+    static mmspan_replacement plan[MODEL_MOST];
+    const struct sampler_prompt *p = &q->prompt;
+    mmspan_scan_options literal = {
+        .struct_size = sizeof literal, .literal = p->literal, .n_literal = p->n_literal};
+    size_t n_plan;
+    size_t n_out;
+    if (mmspan_scan(t->matcher, p->ids, p->n, &literal, t->other, NULL) != MMSPAN_OK ||
+        mmspan_expand_plan(t->other, p->ids, p->n, q->media, q->n_media, options, plan,
+                           t->model.n_items, &n_plan, &n_out, NULL) != MMSPAN_OK)
+        return ops_differ(t, "expand_plan fails");
+    if (n_plan != t->model.n_items || n_out != out->n)
+        return ops_differ(t, "a plan of %zu items, wanted %zu", n_plan, t->model.n_items);
+    for (size_t i = 0; i < n_plan; i++) {
+        const mmspan_replacement *want = &t->plan[i];
+        size_t n = (size_t)(want->old_span.end - want->old_span.start);
+        bool unchanged = n == (size_t)(want->new_span.end - want->new_span.start) &&
+                         memcmp(p->ids + want->old_span.start, out->ids + want->new_span.start,
+                                n * sizeof *p->ids) == 0;
+        if (!same_span(plan[i].old_span, want->old_span) ||
+            !same_span(plan[i].new_span, want->new_span) || plan[i].media != want->media ||
+            (plan[i].kept != want->kept && !unchanged))
+            return ops_differ(
+                t,
+                "plan of item %zu: [%" PRId64 ", %" PRId64 ") to [%" PRId64 ", %" PRId64
+                ") media %" PRId64 " kept %" PRId64 ", wanted to [%" PRId64 ", %" PRId64
+                ") media %" PRId64 " kept %" PRId64,
+                i, plan[i].old_span.start, plan[i].old_span.end, plan[i].new_span.start,
+                plan[i].new_span.end, plan[i].media, plan[i].kept, want->new_span.start,
+                want->new_span.end, want->media, want->kept);
+    }
+    return agreement_of_views(mmspan_result_view(t->other), mmspan_result_view(t->result),
+                              t->difference, sizeof t->difference) &&
+           maps_agree(t, t->other);
+}
+
+/* Are the expanded items where they were put? Not so where the text beside them matters. */
+static bool stands_expanded(const struct ops_trial *t, const mmspan_view *after,
+                            const mmspan_media *media) {
+    for (size_t i = 0; i < t->model.n_items; i++) {
+        mmspan_span span = t->model.placed[i];
+        size_t n = 0;
+        for (size_t k = 0; k < after->n_items; k++)
+            n += after->items[k].modality == t->model.items[i].modality &&
+                 span.start <= after->items[k].start && after->items[k].end <= span.end;
+        bool supplied = t->plan[i].media >= 0 && media[t->plan[i].media].ids;
+        if (n == 0 || (n > 1 && !supplied))
+            return false;
+    }
+    return true;
+}
+
+/* Expanding what was expanded changes nothing, if everything fitted. */
+static bool expands_once(struct ops_trial *t, const struct ops_question *q) {
+    mmspan_expand_options options = {.struct_size = sizeof options, .from_end = q->from_end};
+    struct oracle_result found = {0};
+    mmspan_view after;
+    oracle_scan(t->oracle, t->wanted.ids, t->wanted.n, NULL, 0, &found);
+    after = (mmspan_view){.items = found.items, .n_items = found.n_items};
+    bool stands = stands_expanded(t, &after, q->media);
+    oracle_result_free(&found);
+    if (!stands)
+        return true;
+    if (mmspan_scan(t->matcher, t->wanted.ids, t->wanted.n, NULL, t->other, NULL) !=
+            MMSPAN_OK ||
+        mmspan_expand(t->other, t->wanted.ids, t->wanted.n, q->media, q->n_media, &options,
+                      t->again.ids, MODEL_MOST_IDS, &t->again.n, NULL) != MMSPAN_OK)
+        return ops_differ(t, "expanding again fails");
+    return ids_agree(t, "expanded again", t->again.ids, t->again.n, &t->wanted);
+}
+
+bool ops_agree_expand(struct ops_trial *t, const struct ops_question *q) {
+    const struct sampler_prompt *p = &q->prompt;
+    static int32_t out[MODEL_MOST_IDS];
+    mmspan_expand_options options = {
+        .struct_size = sizeof options, .from_end = q->from_end, .start = q->start};
+    size_t n_out;
+    if (!scan_question(t, t->result, q))
+        return false;
+    size_t n_before = t->model.n_items;
+    mmspan_status wanted = model_expand(&t->model, p->ids, p->n, q->media, q->n_media,
+                                        q->from_end, q->start, &t->wanted, t->plan);
+    if (t->model.unsure) {
+        t->n_open++;
+        return true;
+    }
+    mmspan_status status = mmspan_expand(t->result, p->ids, p->n, q->media, q->n_media,
+                                         &options, out, MODEL_MOST_IDS, &n_out, NULL);
+    if (status != wanted)
+        return ops_differ(t, "expand: status %d, wanted %d", (int)status, (int)wanted);
+    if (wanted != MMSPAN_OK)
+        return ops_agree_view(t, mmspan_result_view(t->result), false);
+    if (!ids_agree(t, "expand", out, n_out, &t->wanted) ||
+        !ops_agree_view(t, mmspan_result_view(t->result), is_cut(t, t->result, n_before)) ||
+        !maps_agree(t, t->result) || !plan_agrees(t, q, &options, &t->wanted))
+        return false;
+    bool again = q->start == 0 && p->n_literal == 0 && !has_media_findings(&t->model);
+    return !again || expands_once(t, q);
+}
