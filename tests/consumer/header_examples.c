@@ -80,6 +80,23 @@ static int scan(const mmspan_matcher *matcher) {
     return fine && end == 6;
 }
 
+/* mmspan/batch.h */
+static int scan_batch(const mmspan_matcher *matcher) {
+    /* Two prompts, of 64-bit IDs. */
+    static const int64_t tokens[] = {2, 255999, 258880, 258882, 255999, 258880, 258882, 107};
+    static const int64_t offsets[] = {0, 4, 8};
+    const size_t n = sizeof tokens / sizeof *tokens;
+    const size_t n_sequences = 2;
+    mmspan_batch *batch;
+    mmspan_batch_create(NULL, &batch);
+    mmspan_ids values = {.data = tokens, .n = n, .type = MMSPAN_IDS_INT64};
+    mmspan_scan_batch(matcher, &values, offsets, n_sequences, NULL, batch, &err);
+    const mmspan_ragged *view = mmspan_batch_view(batch);
+    int fine = view->n_items == 2 && view->item_offsets[1] == 1 && view->items[1].start == 0;
+    mmspan_batch_destroy(batch);
+    return fine;
+}
+
 /* mmspan/tokenizer.h; here without a tokenizer, so that it must fail. */
 static int resolve_pieces(void) {
     mmspan_config *config = NULL;
@@ -97,7 +114,8 @@ static int resolve_pieces(void) {
 int main(void) {
     mmspan_matcher *loaded = load_config();
     mmspan_matcher *built = build_spec();
-    int fine = loaded && built && scan(loaded) && scan(built) && resolve_pieces();
+    int fine = loaded && built && scan(loaded) && scan(built) && scan_batch(loaded) &&
+               resolve_pieces();
     if (!fine)
         fprintf(stderr, "header_examples: %s\n", err.message);
     mmspan_matcher_destroy(loaded);

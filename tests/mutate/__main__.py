@@ -39,6 +39,9 @@ def read_arguments():
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes at a time")
     parser.add_argument("--work", type=Path, help="keep the copy and its build here")
     parser.add_argument("--skip", action="append", default=[], help="a test to leave out")
+    parser.add_argument(
+        "--match", action="append", help="only changes with this text in their name"
+    )
     parser.add_argument("--list", action="store_true", help="print the sample and do nothing")
     parser.add_argument("-v", "--verbose", action="store_true", help="print every change")
     return parser.parse_args()
@@ -67,7 +70,11 @@ def list_candidates(arguments):
     candidates = []
     for path in list_sources(arguments.files):
         text = (TOP / path).read_text(encoding="utf-8")
-        candidates += changes.find_changes(path, text, arguments.seed)
+        if arguments.match:
+            found = changes.find_all(path, text)
+            candidates += [c for c in found if any(m in c.name for m in arguments.match)]
+        else:
+            candidates += changes.find_changes(path, text, arguments.seed)
     return sorted(candidates, key=lambda change: change.key)
 
 

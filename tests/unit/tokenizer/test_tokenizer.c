@@ -164,6 +164,21 @@ static void test_encode(void **state) {
     mmspan_tokenizer_destroy(tokenizer);
 }
 
+/* A model with a single control piece splits text at it. */
+static void test_one_special(void **state) {
+    (void)state;
+    static const char settings[] = "vocab_size=40\nmodel_type=bpe\ncharacter_coverage=1.0\n"
+                                   "normalization_rule_name=identity\nbos_id=-1\neos_id=-1\n"
+                                   "control_symbols=[IMG]";
+    char path[SCRATCH_PATH];
+    snprintf(path, sizeof path, "%s", scratch_path(&scratch, "one.model"));
+    assert_true(train_model(path, settings));
+    mmspan_tokenizer *tokenizer = open_good(path);
+    expect_encoding(tokenizer, "[IMG][IMG]", NULL, 0, "[IMG]|[IMG]");
+    mmspan_tokenizer_destroy(tokenizer);
+    scratch_remove(&scratch, "one.model");
+}
+
 static void test_encode_space(void **state) {
     (void)state;
     mmspan_tokenizer *tokenizer = open_small();
@@ -286,10 +301,11 @@ static void test_resolver(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_pieces),          cmocka_unit_test(test_walk),
-        cmocka_unit_test(test_resolve_message), cmocka_unit_test(test_encode),
-        cmocka_unit_test(test_encode_space),    cmocka_unit_test(test_encode_is_linear),
-        cmocka_unit_test(test_lookup_only),     cmocka_unit_test(test_resolver),
+        cmocka_unit_test(test_pieces),           cmocka_unit_test(test_walk),
+        cmocka_unit_test(test_resolve_message),  cmocka_unit_test(test_encode),
+        cmocka_unit_test(test_one_special),      cmocka_unit_test(test_encode_space),
+        cmocka_unit_test(test_encode_is_linear), cmocka_unit_test(test_lookup_only),
+        cmocka_unit_test(test_resolver),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
