@@ -46,7 +46,7 @@ static inline enum outcome read_on(struct mm_engine *e, const int32_t *ids, size
         } else if (mm_reserve(&e->allocator, &e->stretches, &e->cap_stretches, count + 1,
                               sizeof *e->stretches)) {
             e->stretches[count++] =
-                (struct mm_stretch){position, id, class_index, 0, m->future[state], 0, 0};
+                (struct mm_stretch){position, id, class_index, 0, m->future[state], 0};
         } else {
             *status = MMSPAN_E_MEMORY;
             break;
@@ -144,7 +144,7 @@ static inline size_t take_run(struct mm_engine *e, const int32_t *ids, size_t n,
         length += mm_run_length(e, ids + 1, n - 1, ids[0]);
     if (start->kind == MM_START_FINAL) {
         e->stretches[0] =
-            (struct mm_stretch){at + (int64_t)length, ids[0], class_index, 0, 0, 0, 0};
+            (struct mm_stretch){at + (int64_t)length, ids[0], class_index, 0, 0, 0};
         *status = emit_singles(e, &m->forms[start->form[0] - 1], &e->stretches[0], at);
     } else if (m->class_flags[class_index]) {
         *status = mm_engine_skip(e, at, (int64_t)length, ids[0], class_index, false);
@@ -164,7 +164,7 @@ static inline mmspan_status settle_one(struct mm_engine *e, int32_t id, uint16_t
     const struct mm_form *form = &m->forms[start->form[0] - 1];
     if (form->kind == MMSPAN_FORM_BARE)
         return mm_emit_lone(e, form, id, class_index, at, 1);
-    e->stretches[0] = (struct mm_stretch){at + 1, id, class_index, 0, 0, 0, 0};
+    e->stretches[0] = (struct mm_stretch){at + 1, id, class_index, 0, 0, 0};
     return mm_emit(e, form, at, at + 1, 0, 0);
 }
 

@@ -14,7 +14,7 @@ static inline mmspan_status emit_block(struct mm_engine *e, const struct mm_form
     for (int64_t i = 0, n = 0; i < 3; i++) {
         int32_t id = ids[n];
         n += i == 1 ? rows : 1;
-        e->stretches[i] = (struct mm_stretch){at + n, id, mm_class_of(m, id), 0, 0, 0, 0};
+        e->stretches[i] = (struct mm_stretch){at + n, id, mm_class_of(m, id), 0, 0, 0};
     }
     return mm_emit(e, form, at, end, 0, 2);
 }

@@ -14,7 +14,6 @@ void mm_engine_init(struct mm_engine *e, const mmspan_allocator *allocator,
 void mm_engine_reset(struct mm_engine *e, const mmspan_matcher *matcher) {
     e->matcher = matcher;
     e->n_stretches = 0;
-    e->dropped = 0;
     e->covered = 0;
     e->ahead.n = 0;
     mm_cluster_reset(&e->cluster);
@@ -25,7 +24,7 @@ void mm_engine_free(struct mm_engine *e) {
     const mmspan_allocator *memory = &e->allocator;
     mm_free(memory, e->stretches, e->cap_stretches * sizeof *e->stretches);
     mm_free(memory, e->fates, e->cap_fates * sizeof *e->fates);
-    mm_free(memory, e->memo.entries, e->memo.cap_entries * sizeof *e->memo.entries);
+    mm_free(memory, e->crossings, e->cap_crossings * sizeof *e->crossings);
 }
 
 /* Gives `to` a copy of the first n elements of an array. */
@@ -46,17 +45,16 @@ bool mm_engine_copy(struct mm_engine *to, const struct mm_engine *from) {
     copy.out = to->out;
     copy.stretches = NULL;
     copy.fates = NULL;
-    copy.memo.entries = NULL;
-    copy.cap_stretches = copy.cap_fates = copy.memo.cap_entries = 0;
+    copy.crossings = NULL;
+    copy.cap_stretches = copy.cap_fates = copy.cap_crossings = 0;
     *to = copy;
     const mmspan_allocator *memory = &to->allocator;
     return copy_array(memory, &to->stretches, &to->cap_stretches, from->stretches,
                       from->n_stretches, sizeof *from->stretches) &&
            copy_array(memory, &to->fates, &to->cap_fates, from->fates, from->n_fates,
                       sizeof *from->fates) &&
-           copy_array(memory, &to->memo.entries, &to->memo.cap_entries, from->memo.entries,
-                      from->memo.n_entries ? from->memo.cap_entries : 0,
-                      sizeof *from->memo.entries);
+           copy_array(memory, &to->crossings, &to->cap_crossings, from->crossings,
+                      from->n_crossings, sizeof *from->crossings);
 }
 
 void mm_begin_attempt(struct mm_engine *e, int64_t start, size_t at) {
@@ -169,7 +167,6 @@ static size_t drop_stretches(struct mm_engine *e, size_t index) {
     if (index < WORTH || index < e->n_stretches / 2)
         return index;
     e->base = e->stretches[index - 1].end;
-    e->dropped += index;
     e->n_stretches -= index;
     memmove(e->stretches, e->stretches + index, e->n_stretches * sizeof *e->stretches);
     return 0;
@@ -234,7 +231,7 @@ mmspan_status mm_engine_push(struct mm_engine *e, int64_t at, int64_t n, int32_t
                         sizeof *e->stretches))
             return MMSPAN_E_MEMORY;
         e->stretches[e->n_stretches++] =
-            (struct mm_stretch){at + n, id, class_index, literal, 0, 0, 0};
+            (struct mm_stretch){at + n, id, class_index, literal, 0, 0};
     }
     if (idle) {
         e->base = at;

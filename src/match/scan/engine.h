@@ -30,10 +30,19 @@ struct mm_stretch {
     int64_t end;
     int32_t id;
     uint16_t class_index;
-    uint16_t literal;    /* a reserved token in a literal span: class is text */
-    uint16_t state;      /* whose future the current attempt had when it entered */
-    uint16_t dead_state; /* an attempt entered with this one's in vain, or 0 */
-    uint32_t fate;       /* what became of it */
+    uint16_t literal;   /* a reserved token in a literal span: class is text */
+    uint16_t state;     /* whose future the current attempt had when it entered */
+    uint32_t crossings; /* the last one noted + 1, or 0: in vain, each in another state */
+};
+
+/* That an attempt entered a stretch in a state, and what became of it. The compiler sees to it
+ * that a stretch has few of them, and those of one attempt lie side by side, so that a list
+ * is faster than a hash table, whose every access is a miss of the cache. */
+struct mm_crossing {
+    uint32_t next; /* of the same stretch, + 1, or 0 */
+    uint32_t fate;
+    uint16_t state;
+    uint16_t reserved;
 };
 
 /* How an attempt ended: at which token, in which state. */
@@ -42,19 +51,6 @@ struct mm_fate {
     int32_t id;
     uint16_t state;
     uint16_t truncated; /* the input ended */
-};
-
-/* Entries (stretch, state) -> fate for stretches whose own slot is taken. An entry of
- * another generation is a free slot, so that forgetting all costs nothing. */
-struct mm_memo {
-    struct mm_memo_entry {
-        uint64_t key;
-        uint32_t fate;
-        uint32_t generation;
-    } * entries;
-    size_t n_entries;
-    size_t cap_entries;
-    uint32_t generation;
 };
 
 /* The tokens ids[0..n) and their marks, see the kernel's `mark`. */
@@ -90,8 +86,7 @@ struct mm_engine {
 
     struct mm_stretch *stretches;
     size_t n_stretches, cap_stretches;
-    int64_t base;     /* where stretches[0] begins */
-    uint64_t dropped; /* stretches that were before it */
+    int64_t base; /* where stretches[0] begins */
 
     /* The live attempt: it began at `start`, has read up to `position`, which lies
      * in or at the end of stretch `at`, and is in `state`. */
@@ -106,7 +101,8 @@ struct mm_engine {
 
     struct mm_fate *fates;
     size_t n_fates, cap_fates;
-    struct mm_memo memo;
+    struct mm_crossing *crossings;
+    size_t n_crossings, cap_crossings;
     struct mm_ahead
         ahead;       /* of the part that is scanned; behind it, only n > 0 means anything */
     int64_t covered; /* end of the broken and truncated blocks reported so far */
@@ -137,7 +133,6 @@ static inline bool mm_engine_idle(const struct mm_engine *e) {
 
 /* Drops all stretches: nothing is left to be tried. */
 static inline void mm_engine_rest(struct mm_engine *e) {
-    e->dropped += e->n_stretches;
     e->n_stretches = 0;
 }
 

@@ -72,7 +72,8 @@ static void refresh(mmspan_stream *stream) {
 }
 
 /* After a step: a failed engine is closed to further input. */
-static mmspan_status end_step(mmspan_stream *stream, mmspan_status status, mmspan_error *error) {
+static mmspan_status end_step(mmspan_stream *stream, mmspan_status status,
+                              mmspan_error *error) {
     stream->finished |= status != MMSPAN_OK;
     refresh(stream);
     return status == MMSPAN_OK ? status : mm_fail_scan(error, status);
@@ -110,7 +111,7 @@ int64_t mmspan_stream_decided(const mmspan_stream *stream) {
 size_t mmspan_stream_retained(const mmspan_stream *stream) {
     const struct mm_engine *e = &stream->result->engine;
     return e->n_stretches * sizeof *e->stretches + e->n_fates * sizeof *e->fates +
-           e->memo.n_entries * sizeof *e->memo.entries;
+           e->n_crossings * sizeof *e->crossings;
 }
 
 void mmspan_stream_forget(mmspan_stream *stream) {
