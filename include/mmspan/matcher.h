@@ -46,9 +46,9 @@ typedef struct mmspan_compile_options {
  *                       `text` or match nothing; an unusable placeholder or rule
  *   MMSPAN_E_AMBIGUOUS  two forms match the same sequence; the message shows the
  *                       shortest such sequence by token names
- *   MMSPAN_E_LIMIT      more than MMSPAN_MAX_STATES states; or so many attempts alive at
- *                       one token that a scan could take more than MMSPAN_MAX_WORK bytes
- *                       for each: the message names the repetition
+ *   MMSPAN_E_LIMIT      more than MMSPAN_MAX_STATES states; or input on which more than
+ *                       MMSPAN_MAX_WORK attempts are alive at one token: the message names
+ *                       the repetition that lets them
  *   MMSPAN_E_NOT_FOUND, MMSPAN_E_UNSUPPORTED   the kernel
  *   MMSPAN_E_MEMORY
  *

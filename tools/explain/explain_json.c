@@ -85,6 +85,7 @@ void explain_json(struct buffer *out, const mmspan_matcher *matcher) {
     buffer_text(out, "{\"model\": ");
     buffer_json(out, mmspan_matcher_model(matcher));
     buffer_format(out, ", \"vocab_size\": %" PRId32, mmspan_matcher_vocab_size(matcher));
+    buffer_format(out, ", \"attempts\": %" PRId32, mmspan_automaton_attempts(matcher));
     add_prefilter(out, matcher);
     add_tokens(out, matcher);
     buffer_text(out, ", \"states\": [");

@@ -115,7 +115,9 @@ void explain_text(struct buffer *out, const mmspan_matcher *matcher) {
     if (mmspan_matcher_vocab_size(matcher))
         buffer_format(out, "vocabulary: %" PRId32 "\n", mmspan_matcher_vocab_size(matcher));
     add_prefilter(out, matcher);
-    buffer_text(out, "\n");
+    buffer_text(out, "work: at most ");
+    buffer_count(out, mmspan_automaton_attempts(matcher), "attempt", "attempts");
+    buffer_text(out, " alive at one token\n\n");
     add_forms(out, matcher);
     add_notes(out, matcher);
     buffer_text(out, "\n");

@@ -57,7 +57,7 @@ static bool run_steps(struct mm_compiler *c, const char *kernel) {
         return false;
     }
     return choose_kernel(c, kernel) && copy_tokens(c) && make_classes(c) && mm_step_forms(c) &&
-           mm_step_automaton(c) && mm_step_tables(c) && mm_step_shapes(c) &&
+           mm_step_automaton(c) && mm_step_tables(c) && mm_step_work(c) && mm_step_shapes(c) &&
            (mm_make_starts(c->matcher) || mm_no_memory(c));
 }
 

@@ -22,6 +22,7 @@ struct mm_compiler {
     struct mm_nfa nfa;
     uint32_t start; /* entry of all forms together */
     struct mm_dfa dfa;
+    uint32_t *block; /* of a state of dfa: the matcher's */
     /* Every error goes to `report` when there is one and the step goes on; without,
      * the first one ends the compilation. */
     void (*report)(void *context, const mmspan_error *error);
@@ -37,7 +38,12 @@ bool mm_note(struct mm_compiler *c, mmspan_status status);
 bool mm_step_forms(struct mm_compiler *c);     /* declarations -> trees */
 bool mm_step_automaton(struct mm_compiler *c); /* trees -> nfa -> dfa, ambiguity */
 bool mm_step_tables(struct mm_compiler *c);    /* dfa -> the matcher's tables */
+bool mm_step_work(struct mm_compiler *c);      /* the bound on a scan's work */
 bool mm_step_shapes(struct mm_compiler *c);    /* embed tokens, placeholders, rules */
+
+/* For mm_step_work: notes which repetition lets attempts be in all of these states at once,
+ * and returns false. */
+bool mm_refuse_repetition(struct mm_compiler *c, const uint16_t *states, uint32_t n);
 
 /* For steps: notes that memory is out, and returns false. */
 bool mm_no_memory(struct mm_compiler *c);

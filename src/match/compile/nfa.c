@@ -39,7 +39,7 @@ static uint32_t new_state(struct mm_nfa *nfa, struct mm_nfa_state state) {
 }
 
 uint32_t mm_nfa_split(struct mm_nfa *nfa, uint32_t out, uint32_t other) {
-    return new_state(nfa, (struct mm_nfa_state){MM_NFA_SPLIT, MM_TEXT, 0, out, other, 0});
+    return new_state(nfa, (struct mm_nfa_state){MM_NFA_SPLIT, MM_TEXT, 0, out, other, 0, 0});
 }
 
 struct builder {
@@ -51,8 +51,10 @@ struct builder {
 
 static uint32_t build(const struct builder *b, const struct mm_node *tree, uint32_t next);
 
-static uint32_t build_token(const struct builder *b, int32_t token, uint32_t next) {
-    struct mm_nfa_state read = {MM_NFA_READ, token, 0, next, 0, b->form};
+static uint32_t build_token(const struct builder *b, const struct mm_node *tree,
+                            uint32_t next) {
+    int32_t token = tree->token;
+    struct mm_nfa_state read = {MM_NFA_READ, token, 0, next, 0, b->form, tree->begin};
     if (token == MM_TEXT)
         return new_state(b->nfa, read);
     uint32_t first = b->classes->first_atom[token];
@@ -96,7 +98,7 @@ static uint32_t build_repeat(const struct builder *b, const struct mm_node *tree
 static uint32_t build(const struct builder *b, const struct mm_node *tree, uint32_t next) {
     switch (tree->kind) {
     case MM_NODE_TOKEN:
-        return build_token(b, tree->token, next);
+        return build_token(b, tree, next);
     case MM_NODE_SEQUENCE:
         for (const struct mm_node *c = tree->child; c; c = c->next)
             next = build(b, c, next);
@@ -113,7 +115,7 @@ uint32_t mm_nfa_add(struct mm_nfa *nfa, const mmspan_spec *spec,
                     const struct mm_classes *classes, const struct mm_node *tree,
                     uint32_t form) {
     struct builder b = {nfa, spec, classes, form};
-    struct mm_nfa_state accept = {MM_NFA_ACCEPT, MM_TEXT, 0, 0, 0, form};
+    struct mm_nfa_state accept = {MM_NFA_ACCEPT, MM_TEXT, 0, 0, 0, form, 0};
     return build(&b, tree, new_state(nfa, accept));
 }
 

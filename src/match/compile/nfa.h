@@ -16,6 +16,7 @@ struct mm_nfa_state {
     uint32_t out;
     uint32_t other;
     uint32_t form;
+    uint32_t at; /* READ: where in the pattern the token stands */
 };
 
 /* Before determinisation; bounds the time and memory of a hostile pattern. */

@@ -79,6 +79,10 @@ static struct mm_node *new_node(struct parser *p, enum mm_node_kind kind) {
     return node;
 }
 
+static uint32_t offset_of(const struct parser *p) {
+    return (uint32_t)(p->at - p->source->text);
+}
+
 static void skip_blanks(struct parser *p) {
     while (is_blank(*p->at))
         p->at++;
@@ -108,7 +112,9 @@ static struct mm_node *parse_name(struct parser *p, bool text_allowed) {
     if (!node)
         return NULL;
     node->token = token;
+    node->begin = offset_of(p);
     p->at += n;
+    node->end = offset_of(p);
     return node;
 }
 
@@ -212,6 +218,7 @@ static bool parse_bounds(struct parser *p, uint32_t *min, uint32_t *max) {
 }
 
 static struct mm_node *parse_repeat(struct parser *p) {
+    uint32_t begin = offset_of(p);
     struct mm_node *node = parse_atom(p);
     while (node) {
         skip_blanks(p);
@@ -235,6 +242,8 @@ static struct mm_node *parse_repeat(struct parser *p) {
         repeat->min = min;
         repeat->max = max;
         repeat->child = node;
+        repeat->begin = begin;
+        repeat->end = offset_of(p);
         node = repeat;
         /* Operators stacked on operators nest as groups do. */
         if (strchr("*+?{", *p->at) && *p->at)

@@ -14,6 +14,9 @@ struct mm_node {
     int32_t token; /* MM_NODE_TOKEN: index or MM_TEXT */
     uint32_t min;  /* MM_NODE_REPEAT */
     uint32_t max;  /* MM_NODE_REPEAT: MM_UNBOUNDED for none */
+    /* MM_NODE_TOKEN, MM_NODE_REPEAT: where it stands in the text. */
+    uint32_t begin;
+    uint32_t end;
     struct mm_node *child;
     struct mm_node *next;
 };

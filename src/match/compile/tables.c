@@ -8,7 +8,8 @@
  * covers nearly every model, and of a large one mostly its ends are read. */
 enum { MAX_WINDOW = 65536 };
 
-static bool fill_transitions(struct mm_compiler *c, const uint32_t *block) {
+static bool fill_transitions(struct mm_compiler *c) {
+    const uint32_t *block = c->block;
     struct mmspan_matcher *m = c->matcher;
     while (1U << m->class_bits < m->n_classes)
         m->class_bits++;
@@ -163,8 +164,8 @@ bool mm_step_tables(struct mm_compiler *c) {
     /* The names are needed for the order of the modalities. */
     m->shapes = mm_arena_alloc(&m->arena, m->n_modalities, sizeof *m->shapes);
     uint32_t *color = mm_arena_alloc(&c->scratch, c->dfa.n_states, sizeof *color);
-    uint32_t *block = mm_arena_alloc(&c->scratch, c->dfa.n_states, sizeof *block);
-    if (!m->shapes || !color || !block)
+    c->block = mm_arena_alloc(&c->scratch, c->dfa.n_states, sizeof *c->block);
+    if (!m->shapes || !color || !c->block)
         return mm_no_memory(c);
     for (uint32_t i = 0; i < m->n_modalities; i++)
         if (!(m->shapes[i].name = mm_arena_string(&m->arena, c->spec->modalities[i].name)))
@@ -172,14 +173,13 @@ bool mm_step_tables(struct mm_compiler *c) {
     uint32_t n_colors;
     if (!mm_outputs_make(&outputs, color, &n_colors))
         return mm_no_memory(c);
-    m->n_states = mm_dfa_minimize(&c->dfa, color, n_colors, block);
+    m->n_states = mm_dfa_minimize(&c->dfa, color, n_colors, c->block);
     if (!m->n_states)
         return mm_no_memory(c);
     if (m->n_states - 1 > MMSPAN_MAX_STATES)
         return too_large(c, m->n_states - 1);
-    if (!fill_transitions(c, block) || !mm_outputs_store(&outputs, block, m) ||
-        !fill_flags(m) || !name_classes(m) || !fill_window(m) || !mm_make_filter(m) ||
-        !mm_make_futures(m))
+    if (!fill_transitions(c) || !mm_outputs_store(&outputs, c->block, m) || !fill_flags(m) ||
+        !name_classes(m) || !fill_window(m) || !mm_make_filter(m) || !mm_make_futures(m))
         return mm_no_memory(c);
     return true;
 }

@@ -34,6 +34,7 @@ static void test_complete(void **state) {
     int32_t n_needing = 0;
     int32_t n_examples = 0;
     int32_t most_states = 0;
+    int32_t most_attempts = 0;
     for (int32_t i = 0; i < n_shipped; i++) {
         const struct shipped *model = &shipped[i];
         int32_t examples = mmspan_config_n_examples(model->config);
@@ -50,10 +51,14 @@ static void test_complete(void **state) {
         n_needing += model->needs_tokenizer;
         n_examples += examples;
         most_states = states > most_states ? states : most_states;
+        int32_t attempts = mmspan_automaton_attempts(model->matcher);
+        most_attempts = attempts > most_attempts ? attempts : most_attempts;
     }
     print_message("%d configs, %d of them need a tokenizer; %d examples; "
-                  "at most %d states\n",
-                  n_shipped, n_needing, n_examples, (int)most_states);
+                  "at most %d states, at most %d attempts at one token\n",
+                  n_shipped, n_needing, n_examples, (int)most_states, (int)most_attempts);
+    /* Far from the limit, MMSPAN_MAX_WORK. */
+    assert_int_equal(most_attempts, 2);
     assert_true(n_shipped - n_needing >= 100);
 }
 
