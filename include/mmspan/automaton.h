@@ -21,7 +21,8 @@ MMSPAN_API int32_t mmspan_automaton_n_classes(const mmspan_matcher *matcher);
 /* The class of an ID. */
 MMSPAN_API int32_t mmspan_automaton_class_of(const mmspan_matcher *matcher, int32_t id);
 
-/* A class in words: the names of the tokens in it, separated by '&', or "text". */
+/* A class in words: the names of the tokens in it, separated by '&', or "text". A long list
+ * ends with "...". */
 MMSPAN_API const char *mmspan_automaton_class_name(const mmspan_matcher *matcher,
                                                    int32_t class_index);
 

@@ -33,7 +33,7 @@ extern "C" {
 typedef struct mmspan_spec mmspan_spec;
 
 /*
- * Limits that keep a hostile spec from costing more than a few megabytes. They
+ * Limits that keep a hostile spec from costing more than half a second and 100 MB. They
  * are far above what any published model needs (the largest uses 40 tokens).
  * Passing one gives MMSPAN_E_LIMIT with the limit in the message.
  */

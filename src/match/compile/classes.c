@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The IDs first..last belong to an atom. */
-struct interval {
-    int64_t first;
-    int64_t last;
+/* At an ID, a stretch of an atom's IDs begins, or the last one was the one before. */
+struct event {
+    int64_t at;
     uint32_t atom;
+    bool begins;
 };
 
 struct work {
@@ -16,33 +16,32 @@ struct work {
     struct mm_arena *keep;
     struct mm_arena *scratch;
     struct mm_classes *out;
-    struct interval *intervals;
-    size_t n_intervals;
+    struct event *events; /* sorted */
+    size_t n_events;
     int64_t *borders; /* where segments start, sorted */
     size_t n_borders;
     uint32_t *atom_token;
-    uint32_t *active; /* indices of intervals around the current segment */
-    size_t n_active;
-    uint32_t *members; /* atoms of the current segment */
-    uint32_t *table;   /* hash of atom sets: class index or 0 */
+    /* The atoms of the current segment: how often each, as a set, and as its hash. */
+    uint32_t *count;
+    uint64_t *set;
+    size_t n_words;
+    uint32_t n_atoms;
+    uint64_t hash;
+    /* By class: its set and its hash. */
+    uint64_t **sets;
+    uint64_t *hashes;
+    uint32_t *table; /* hash of sets: class index or 0 */
     size_t table_size;
 };
 
-static int by_first(const void *left, const void *right) {
-    const struct interval *a = left;
-    const struct interval *b = right;
-    return (a->first > b->first) - (a->first < b->first);
+static int by_place(const void *left, const void *right) {
+    const struct event *a = left;
+    const struct event *b = right;
+    return (a->at > b->at) - (a->at < b->at);
 }
 
 static int by_value(const void *left, const void *right) {
     int64_t a, b;
-    memcpy(&a, left, sizeof a);
-    memcpy(&b, right, sizeof b);
-    return (a > b) - (a < b);
-}
-
-static int by_atom(const void *left, const void *right) {
-    uint32_t a, b;
     memcpy(&a, left, sizeof a);
     memcpy(&b, right, sizeof b);
     return (a > b) - (a < b);
@@ -54,26 +53,28 @@ static size_t count_atoms(const struct mm_token *token) {
 
 static bool number_atoms(struct work *w) {
     const mmspan_spec *spec = w->spec;
-    size_t n_intervals = 0;
+    size_t n_ids = 0;
     w->out->first_atom = mm_arena_alloc(w->keep, spec->n_tokens + 1, sizeof(uint32_t));
     if (!w->out->first_atom)
         return false;
     for (size_t t = 0; t < spec->n_tokens; t++) {
         w->out->first_atom[t + 1] =
             w->out->first_atom[t] + (uint32_t)count_atoms(&spec->tokens[t]);
-        n_intervals += spec->tokens[t].n_ids;
+        n_ids += spec->tokens[t].n_ids;
     }
-    w->intervals = mm_arena_alloc(w->scratch, n_intervals, sizeof *w->intervals);
-    w->borders = mm_arena_alloc(w->scratch, 2 * n_intervals + 3, sizeof *w->borders);
-    w->active = mm_arena_alloc(w->scratch, n_intervals, sizeof *w->active);
-    w->members = mm_arena_alloc(w->scratch, n_intervals, sizeof *w->members);
-    w->atom_token =
-        mm_arena_alloc(w->scratch, w->out->first_atom[spec->n_tokens], sizeof(uint32_t));
-    return w->intervals && w->borders && w->active && w->members && w->atom_token;
+    size_t n_atoms = w->out->first_atom[spec->n_tokens];
+    w->n_words = n_atoms / 64 + 1;
+    w->events = mm_arena_alloc(w->scratch, 2 * n_ids, sizeof *w->events);
+    w->borders = mm_arena_alloc(w->scratch, 2 * n_ids + 3, sizeof *w->borders);
+    w->atom_token = mm_arena_alloc(w->scratch, n_atoms, sizeof *w->atom_token);
+    w->count = mm_arena_alloc(w->scratch, n_atoms, sizeof *w->count);
+    w->set = mm_arena_alloc(w->scratch, w->n_words, sizeof *w->set);
+    return w->events && w->borders && w->atom_token && w->count && w->set;
 }
 
 static void add_interval(struct work *w, int64_t first, int64_t last, uint32_t atom) {
-    w->intervals[w->n_intervals++] = (struct interval){first, last, atom};
+    w->events[w->n_events++] = (struct event){first, atom, true};
+    w->events[w->n_events++] = (struct event){last + 1, atom, false};
     w->borders[w->n_borders++] = first;
     if (last < INT32_MAX)
         w->borders[w->n_borders++] = last + 1;
@@ -99,7 +100,7 @@ static void collect_intervals(struct work *w) {
         w->borders[w->n_borders++] = 0;
         w->borders[w->n_borders++] = w->spec->vocab_size;
     }
-    qsort(w->intervals, w->n_intervals, sizeof *w->intervals, by_first);
+    qsort(w->events, w->n_events, sizeof *w->events, by_place);
     qsort(w->borders, w->n_borders, sizeof *w->borders, by_value);
     size_t n = 0;
     for (size_t i = 0; i < w->n_borders; i++)
@@ -108,72 +109,81 @@ static void collect_intervals(struct work *w) {
     w->n_borders = n;
 }
 
-static uint32_t hash_members(const uint32_t *members, size_t n) {
-    uint32_t hash = 2166136261U;
-    for (size_t i = 0; i < n; i++)
-        hash = (hash ^ members[i]) * 16777619U;
-    return hash ^ hash >> 15;
+/* Sums of these tell sets apart. */
+static uint64_t hash_atom(uint32_t atom) {
+    uint64_t hash = (atom + UINT64_C(1)) * 0x9E3779B97F4A7C15U;
+    hash = (hash ^ hash >> 30) * 0xBF58476D1CE4E5B9U;
+    return hash ^ hash >> 27;
 }
 
-/* The class with exactly these atoms, made when it is new; 0 when memory is out or
- * there are too many. */
-static uint32_t intern_class(struct work *w, size_t n) {
+/* Brings the set up to date. An ID may be given twice, so that atoms are counted. */
+static void pass_event(struct work *w, const struct event *event) {
+    uint32_t *count = &w->count[event->atom];
+    uint32_t before = *count;
+    *count += event->begins ? 1 : UINT32_MAX;
+    if (before && *count)
+        return;
+    w->set[event->atom / 64] ^= UINT64_C(1) << event->atom % 64;
+    w->n_atoms += event->begins ? 1 : UINT32_MAX;
+    w->hash += event->begins ? hash_atom(event->atom) : -hash_atom(event->atom);
+}
+
+/* A new class of the set's atoms; 0 when memory is out. */
+static uint32_t make_class(struct work *w) {
     struct mm_classes *out = w->out;
-    size_t slot = hash_members(w->members, n) & (w->table_size - 1);
-    for (; w->table[slot]; slot = (slot + 1) & (w->table_size - 1)) {
-        const struct mm_class *old = &out->classes[w->table[slot]];
-        if (old->n_atoms == n && memcmp(old->atoms, w->members, n * sizeof *w->members) == 0)
-            return w->table[slot];
-    }
-    if (out->n_classes == MM_MAX_CLASSES)
+    uint32_t *atoms = mm_arena_alloc(w->keep, w->n_atoms, sizeof *atoms);
+    uint64_t *set = mm_arena_copy(w->scratch, w->set, w->n_words, sizeof *set);
+    if (!atoms || !set)
         return 0;
+    uint32_t n = 0;
+    for (uint32_t word = 0; word < w->n_words; word++)
+        for (uint64_t bits = set[word], bit = 0; bits; bit++, bits >>= 1)
+            if (bits & 1)
+                atoms[n++] = word * 64 + (uint32_t)bit;
     struct mm_class *made = &out->classes[out->n_classes];
     *made = (struct mm_class){
-        .atoms = mm_arena_copy(w->keep, w->members, n, sizeof *w->members),
-        .n_atoms = (uint32_t)n,
-        .token = (int32_t)w->atom_token[w->members[0]],
-    };
-    if (!made->atoms)
-        return 0;
-    for (size_t i = 0; i < n; i++)
-        made->reserved |= !w->spec->tokens[w->atom_token[w->members[i]]].ordinary;
+        .atoms = atoms, .n_atoms = n, .token = (int32_t)w->atom_token[atoms[0]]};
+    for (uint32_t i = 0; i < n; i++)
+        made->reserved |= !w->spec->tokens[w->atom_token[atoms[i]]].ordinary;
     made->text = !made->reserved;
-    w->table[slot] = out->n_classes;
+    w->sets[out->n_classes] = set;
+    w->hashes[out->n_classes] = w->hash;
     return out->n_classes++;
 }
 
-/* Leaves in `members` the atoms whose intervals contain `id`, sorted and unique.
- * Called with rising ids; `next` is the first interval not seen yet. */
-static size_t gather_members(struct work *w, int64_t id, size_t *next) {
-    while (*next < w->n_intervals && w->intervals[*next].first <= id)
-        w->active[w->n_active++] = (uint32_t)(*next)++;
-    size_t kept = 0;
-    for (size_t i = 0; i < w->n_active; i++)
-        if (w->intervals[w->active[i]].last >= id)
-            w->active[kept++] = w->active[i];
-    w->n_active = kept;
-    for (size_t i = 0; i < kept; i++)
-        w->members[i] = w->intervals[w->active[i]].atom;
-    if (kept > 1)
-        qsort(w->members, kept, sizeof *w->members, by_atom);
-    size_t n = 0;
-    for (size_t i = 0; i < kept; i++)
-        if (n == 0 || w->members[i] != w->members[n - 1])
-            w->members[n++] = w->members[i];
-    return n;
+/* The class with exactly the set's atoms, made when it is new; 0 when memory is out or
+ * there are too many. */
+static uint32_t intern_class(struct work *w) {
+    size_t slot = w->hash & (w->table_size - 1);
+    for (; w->table[slot]; slot = (slot + 1) & (w->table_size - 1)) {
+        uint32_t k = w->table[slot];
+        if (w->hashes[k] == w->hash &&
+            memcmp(w->sets[k], w->set, w->n_words * sizeof *w->set) == 0)
+            return k;
+    }
+    if (w->out->n_classes == MM_MAX_CLASSES)
+        return 0;
+    return w->table[slot] = make_class(w);
+}
+
+static bool allocate_classes(struct work *w) {
+    struct mm_classes *out = w->out;
+    size_t most = w->n_borders + MM_N_FIXED_CLASSES;
+    most = most < MM_MAX_CLASSES ? most : MM_MAX_CLASSES;
+    for (w->table_size = 64; w->table_size < 2 * most;)
+        w->table_size *= 2;
+    out->starts = mm_arena_alloc(w->keep, w->n_borders, sizeof *out->starts);
+    out->class_at = mm_arena_alloc(w->keep, w->n_borders, sizeof *out->class_at);
+    out->classes = mm_arena_alloc(w->keep, most, sizeof *out->classes);
+    w->sets = mm_arena_alloc(w->scratch, most, sizeof *w->sets);
+    w->hashes = mm_arena_alloc(w->scratch, most, sizeof *w->hashes);
+    w->table = mm_arena_alloc(w->scratch, w->table_size, sizeof *w->table);
+    return out->starts && out->class_at && out->classes && w->sets && w->hashes && w->table;
 }
 
 static bool make_segments(struct work *w) {
     struct mm_classes *out = w->out;
-    out->starts = mm_arena_alloc(w->keep, w->n_borders, sizeof *out->starts);
-    out->class_at = mm_arena_alloc(w->keep, w->n_borders, sizeof *out->class_at);
-    size_t most = w->n_borders + MM_N_FIXED_CLASSES;
-    out->classes = mm_arena_alloc(w->keep, most < MM_MAX_CLASSES ? most : MM_MAX_CLASSES,
-                                  sizeof *out->classes);
-    for (w->table_size = 64; w->table_size < 2 * most;)
-        w->table_size *= 2;
-    w->table = mm_arena_alloc(w->scratch, w->table_size, sizeof *w->table);
-    if (!out->starts || !out->class_at || !out->classes || !w->table)
+    if (!allocate_classes(w))
         return false;
     out->n_classes = MM_N_FIXED_CLASSES;
     for (uint32_t c = 0; c < MM_N_FIXED_CLASSES; c++)
@@ -182,10 +192,11 @@ static bool make_segments(struct work *w) {
     int64_t vocab = w->spec->vocab_size;
     for (size_t i = 0; i < w->n_borders; i++) {
         int64_t id = w->borders[i];
-        size_t n = gather_members(w, id, &next);
+        for (; next < w->n_events && w->events[next].at <= id; next++)
+            pass_event(w, &w->events[next]);
         bool outside = vocab && (id < 0 || id >= vocab);
         uint32_t c = outside ? MM_CLASS_OUTSIDE : MM_CLASS_TEXT;
-        if (n && (c = intern_class(w, n)) == 0)
+        if (w->n_atoms && (c = intern_class(w)) == 0)
             return false;
         if (out->n_segments && out->class_at[out->n_segments - 1] == c)
             continue;

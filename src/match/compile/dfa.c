@@ -6,7 +6,7 @@
 
 /* Bounds on the automaton before it is minimised. A config that passes one would
  * take seconds and hundreds of megabytes. */
-enum { MAX_RAW_STATES = 32768, MAX_WORK = 20 * 1024 * 1024 };
+enum { MAX_RAW_STATES = 32768, MAX_CELLS = 5 * 1024 * 1024, MAX_WORK = 20 * 1024 * 1024 };
 
 struct subset {
     struct mm_nfa *nfa;
@@ -164,6 +164,15 @@ static size_t count_moves(struct subset *s, const uint32_t *set, size_t size) {
     return total;
 }
 
+/* The classes of one token or of `text` are in order already. */
+static void sort_touched(struct subset *s) {
+    for (size_t i = 1; i < s->n_touched; i++)
+        if (s->touched[i - 1] > s->touched[i]) {
+            qsort(s->touched, s->n_touched, sizeof *s->touched, by_number);
+            return;
+        }
+}
+
 /* Groups the moves of a state by class. */
 static bool collect_moves(struct subset *s, uint32_t index, size_t *total) {
     const struct mm_dfa_state state = s->dfa->states[index];
@@ -172,7 +181,7 @@ static bool collect_moves(struct subset *s, uint32_t index, size_t *total) {
     if (!mm_reserve(&s->dfa->allocator, &s->targets, &s->cap_targets, *total,
                     sizeof *s->targets))
         return false;
-    qsort(s->touched, s->n_touched, sizeof *s->touched, by_number);
+    sort_touched(s);
     uint32_t at = 0;
     for (size_t i = 0; i < s->n_touched; i++) {
         uint32_t c = s->touched[i];
@@ -190,26 +199,46 @@ static bool collect_moves(struct subset *s, uint32_t index, size_t *total) {
     return true;
 }
 
+/* Do both classes move to the same states? Those of a set of tokens do, side by side. */
+static bool same_moves(const struct subset *s, uint32_t a, uint32_t b) {
+    uint32_t n = s->end[a] - s->begin[a];
+    return n == s->end[b] - s->begin[b] &&
+           memcmp(s->targets + s->begin[a], s->targets + s->begin[b], n * sizeof *s->targets) ==
+               0;
+}
+
+/* Finds the state that a class leads to. */
+static enum mm_dfa_outcome move_by(struct subset *s, uint32_t index, uint32_t by,
+                                   uint32_t *target) {
+    size_t n = 0;
+    mm_nfa_begin_set(s->nfa);
+    for (uint32_t k = s->begin[by]; k < s->end[by]; k++)
+        n = mm_nfa_reach(s->nfa, s->targets[k], s->set, n);
+    s->work += n;
+    if (s->work > MAX_WORK || s->dfa->n_states > MAX_RAW_STATES ||
+        s->dfa->n_states * s->dfa->n_classes > MAX_CELLS)
+        return MM_DFA_TOO_LARGE;
+    *target = intern_set(s, n, index, (uint16_t)by);
+    return *target ? MM_DFA_DONE : MM_DFA_NO_MEMORY;
+}
+
 static enum mm_dfa_outcome expand(struct subset *s, uint32_t index) {
     size_t n_moves;
     if (!collect_moves(s, index, &n_moves))
         return MM_DFA_NO_MEMORY;
     s->work += n_moves;
+    uint32_t target = 0;
     for (size_t i = 0; i < s->n_touched; i++) {
         uint32_t by = s->touched[i];
-        size_t n = 0;
-        mm_nfa_begin_set(s->nfa);
-        for (uint32_t k = s->begin[by]; k < s->end[by]; k++)
-            n = mm_nfa_reach(s->nfa, s->targets[k], s->set, n);
-        s->end[by] = 0;
-        s->work += n;
-        if (s->work > MAX_WORK || s->dfa->n_states > MAX_RAW_STATES)
-            return MM_DFA_TOO_LARGE;
-        uint32_t target = intern_set(s, n, index, (uint16_t)by);
-        if (!target)
-            return MM_DFA_NO_MEMORY;
+        if (i == 0 || !same_moves(s, s->touched[i - 1], by)) {
+            enum mm_dfa_outcome outcome = move_by(s, index, by, &target);
+            if (outcome != MM_DFA_DONE)
+                return outcome;
+        }
         s->dfa->next[(size_t)index * s->dfa->n_classes + by] = target;
     }
+    for (size_t i = 0; i < s->n_touched; i++)
+        s->end[s->touched[i]] = 0;
     return MM_DFA_DONE;
 }
 

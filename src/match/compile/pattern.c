@@ -40,13 +40,6 @@ size_t mm_name_length(const char *at) {
     return n;
 }
 
-int32_t mm_find_token(const mmspan_spec *spec, const char *name, size_t n) {
-    for (size_t i = 0; i < spec->n_tokens; i++)
-        if (strncmp(spec->tokens[i].name, name, n) == 0 && spec->tokens[i].name[n] == '\0')
-            return (int32_t)i;
-    return -1;
-}
-
 /* Reports `what` with the pattern and a caret below `at`. A long pattern is shown
  * from a little before the place on. Returns NULL for the convenience of callers. */
 static struct mm_node *reject(struct parser *p, const char *at, const char *what, int n,
@@ -105,7 +98,8 @@ static struct mm_node *parse_name(struct parser *p, bool text_allowed) {
                       p->names_only ? "\"text\" cannot stand in a plain sequence of tokens"
                                     : "\"text\" cannot stand in brackets; write (text | ...)",
                       0, "");
-    int32_t token = text ? MM_TEXT : mm_find_token(p->spec, p->at, n);
+    size_t rank;
+    int32_t token = text ? MM_TEXT : mm_find_token(p->spec, p->at, n, &rank);
     if (!text && token < 0)
         return reject_name(p, n);
     struct mm_node *node = new_node(p, MM_NODE_TOKEN);

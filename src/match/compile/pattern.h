@@ -44,7 +44,4 @@ mmspan_status mm_parse_sequence(const mmspan_spec *spec, const struct mm_source 
 /* The length of the name that begins at `at`, 0 when none does. */
 size_t mm_name_length(const char *at);
 
-/* The index of the token of that name (n bytes), or -1. */
-int32_t mm_find_token(const mmspan_spec *spec, const char *name, size_t n);
-
 #endif

@@ -80,8 +80,29 @@ mmspan_status mm_check_name(const mmspan_spec *spec, const char *kind, const cha
     return MMSPAN_OK;
 }
 
+int32_t mm_find_token(const mmspan_spec *spec, const char *name, size_t n, size_t *rank) {
+    size_t low = 0;
+    size_t high = spec->n_tokens;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const char *candidate = spec->tokens[spec->by_name[middle]].name;
+        int order = strncmp(candidate, name, n);
+        if (order == 0 && candidate[n] == '\0') {
+            *rank = middle;
+            return spec->by_name[middle];
+        }
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    *rank = low;
+    return -1;
+}
+
+/* *rank receives where the name belongs in by_name. */
 static mmspan_status check_token(const mmspan_spec *spec, const mmspan_token_decl *decl,
-                                 mmspan_error *error) {
+                                 size_t *rank, mmspan_error *error) {
     mmspan_status status = mm_check_name(spec, "token", decl->name, error);
     if (status != MMSPAN_OK)
         return status;
@@ -90,10 +111,9 @@ static mmspan_status check_token(const mmspan_spec *spec, const mmspan_token_dec
         return mm_fail(error, MMSPAN_E_CONFIG, place,
                        "a token cannot be named \"text\": in patterns that word means any "
                        "undeclared ID");
-    for (size_t i = 0; i < spec->n_tokens; i++)
-        if (strcmp(decl->name, spec->tokens[i].name) == 0)
-            return mm_fail(error, MMSPAN_E_CONFIG, place, "token \"%s\" is declared twice",
-                           decl->name);
+    if (mm_find_token(spec, decl->name, strlen(decl->name), rank) >= 0)
+        return mm_fail(error, MMSPAN_E_CONFIG, place, "token \"%s\" is declared twice",
+                       decl->name);
     if (decl->kind < MMSPAN_TOKEN_ID || decl->kind > MMSPAN_TOKEN_RANGE)
         return mm_fail(error, MMSPAN_E_ARGUMENT, place, "token \"%s\" is of unknown kind %d",
                        decl->name, (int)decl->kind);
@@ -116,7 +136,8 @@ enum { FIRST_TOKEN_DECL = MM_SIZE_THROUGH(mmspan_token_decl, n_ids) };
 
 static mmspan_status add_token(mmspan_spec *spec, const mmspan_token_decl *decl,
                                mmspan_error *error) {
-    mmspan_status status = check_token(spec, decl, error);
+    size_t rank = 0;
+    mmspan_status status = check_token(spec, decl, &rank, error);
     if (status != MMSPAN_OK)
         return status;
     struct mm_arena *arena = &spec->arena;
@@ -133,6 +154,9 @@ static mmspan_status add_token(mmspan_spec *spec, const mmspan_token_decl *decl,
         !mm_reserve(&arena->allocator, &spec->tokens, &spec->cap_tokens, spec->n_tokens + 1,
                     sizeof token))
         return mm_fail_memory(error);
+    uint16_t *at = spec->by_name + rank;
+    memmove(at + 1, at, (spec->n_tokens - rank) * sizeof *at);
+    *at = (uint16_t)spec->n_tokens;
     spec->tokens[spec->n_tokens++] = token;
     return MMSPAN_OK;
 }

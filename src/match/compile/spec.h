@@ -49,9 +49,14 @@ struct mmspan_spec {
     struct mm_place pattern_place;
     struct mm_token *tokens;
     size_t n_tokens, cap_tokens;
+    uint16_t by_name[MMSPAN_MAX_TOKENS]; /* indices of tokens, sorted by their names */
     struct mm_modality *modalities;
     size_t n_modalities, cap_modalities;
 };
+
+/* The index of the token of that name (n bytes), or -1. *rank receives where it stands, or
+ * belongs, in by_name. */
+int32_t mm_find_token(const mmspan_spec *spec, const char *name, size_t n, size_t *rank);
 
 /* Is it fit to name a `kind`, a token or a modality? */
 mmspan_status mm_check_name(const mmspan_spec *spec, const char *kind, const char *name,

@@ -44,34 +44,43 @@ static bool fill_flags(struct mmspan_matcher *m) {
     return true;
 }
 
-/* "boi", or "boi & any_mark" for IDs that several tokens share. */
+/* The first token from number `from` on that the class has part in, or n_tokens. */
+static uint32_t token_of_class(const struct mmspan_matcher *m, const struct mm_class *class,
+                               uint32_t *atom, uint32_t from) {
+    const uint32_t *first_atom = m->classes.first_atom;
+    while (*atom < class->n_atoms && class->atoms[*atom] < first_atom[from])
+        ++*atom;
+    if (*atom == class->n_atoms)
+        return m->n_tokens;
+    while (class->atoms[*atom] >= first_atom[from + 1])
+        from++;
+    return from;
+}
+
+/* "boi", or "boi & any_mark" for IDs that several tokens share. A long list is cut, which
+ * keeps many long names that overlap from filling the memory. */
 static const char *class_name(struct mmspan_matcher *m, uint16_t k) {
+    enum { LONG = 200 };
+    static const char more[] = " & ...";
     const struct mm_class *class = &m->classes.classes[k];
     if (k == MM_CLASS_TEXT || k == MM_CLASS_OUTSIDE)
         return k == MM_CLASS_TEXT ? "text" : "out-of-vocabulary";
-    size_t size = 0;
-    char *name = NULL;
-    for (int fill = 0; fill < 2; fill++) {
-        size_t used = 0;
-        uint32_t i = 0;
-        for (uint32_t t = 0; t < m->n_tokens && i < class->n_atoms; t++) {
-            if (class->atoms[i] >= m->classes.first_atom[t + 1])
-                continue;
-            const char *word = m->tokens[t].name;
-            size_t n = strlen(word);
-            const char *before = used ? " & " : "";
-            size_t gap = strlen(before);
-            if (fill) {
-                memcpy(name + used, before, gap);
-                memcpy(name + used + gap, word, n);
-            }
-            used += gap + n;
-            while (i < class->n_atoms && class->atoms[i] < m->classes.first_atom[t + 1])
-                i++;
+    uint32_t atom = 0;
+    uint32_t t = token_of_class(m, class, &atom, 0);
+    size_t used = strlen(m->tokens[t].name);
+    char *name = mm_arena_alloc(&m->arena, (used > LONG ? used : LONG) + sizeof more, 1);
+    if (!name)
+        return NULL;
+    memcpy(name, m->tokens[t].name, used);
+    while ((t = token_of_class(m, class, &atom, t + 1)) < m->n_tokens) {
+        size_t n = strlen(m->tokens[t].name);
+        if (used + 3 + n > LONG) {
+            memcpy(name + used, more, sizeof more);
+            break;
         }
-        size = used;
-        if (!fill && !(name = mm_arena_alloc(&m->arena, size + 1, 1)))
-            return NULL;
+        memcpy(name + used, more, 3);
+        memcpy(name + used + 3, m->tokens[t].name, n);
+        used += 3 + n;
     }
     return name;
 }
@@ -103,7 +112,8 @@ static void fill_segments(struct mm_classes *classes, size_t segment) {
     }
 }
 
-/* Places the window where it covers the most declared segments. */
+/* Places the window where it covers the most declared segments: behind the first of them, its
+ * end moves on with it, so that each segment is passed twice at most. */
 static bool fill_window(struct mmspan_matcher *m) {
     const struct mm_classes *classes = &m->classes;
     struct mm_window *window = &m->classes.window;
@@ -111,12 +121,14 @@ static bool fill_window(struct mmspan_matcher *m) {
     size_t segment = 0;
     int64_t first = 0;
     int64_t end = 0;
-    for (size_t i = 0; i < classes->n_segments; i++) {
+    size_t n = 0; /* declared segments from i to before k */
+    int64_t last = 0;
+    for (size_t i = 0, k = 0; i < classes->n_segments; i++) {
         if (!is_small(classes, i))
             continue;
-        size_t n = 0;
-        int64_t last = classes->starts[i];
-        for (size_t k = i; k + 1 < classes->n_segments && n < MAX_WINDOW; k++) {
+        if (k < i)
+            k = i;
+        for (; k + 1 < classes->n_segments; k++) {
             if ((int64_t)classes->starts[k + 1] - classes->starts[i] > MAX_WINDOW)
                 break;
             if (is_small(classes, k)) {
@@ -130,8 +142,7 @@ static bool fill_window(struct mmspan_matcher *m) {
             first = classes->starts[i];
             end = last;
         }
-        if (n == MAX_WINDOW)
-            break;
+        n--;
     }
     window->first = (uint32_t)first;
     window->size = (uint32_t)(end - first);
