@@ -13,7 +13,7 @@ struct parser {
     struct mm_arena *arena;
     const char *at;
     bool names_only; /* no `text` and no operators */
-    int depth;
+    uint32_t depth;  /* open groups */
     mmspan_error *error;
     mmspan_status status;
 };
@@ -147,6 +147,8 @@ static struct mm_node *parse_group(struct parser *p) {
         return NULL;
     if (*p->at != ')')
         return reject(p, open, "this '(' is never closed", 0, "");
+    if (++inside->height > MAX_DEPTH)
+        return reject(p, open, "nested too deeply", 0, "");
     p->at++;
     p->depth--;
     return inside;
@@ -228,22 +230,28 @@ static struct mm_node *parse_repeat(struct parser *p) {
         } else {
             return node;
         }
-        if (p->depth + 1 > MAX_DEPTH)
-            return reject(p, p->at, "nested too deeply", 0, "");
+        /* Operators stacked on operators nest as groups do. */
+        uint32_t height = node->height + (node->kind == MM_NODE_REPEAT);
+        if (height > MAX_DEPTH)
+            return reject(p, p->at - 1, "nested too deeply", 0, "");
         struct mm_node *repeat = new_node(p, MM_NODE_REPEAT);
         if (!repeat)
             return NULL;
         repeat->min = min;
         repeat->max = max;
+        repeat->height = height;
         repeat->child = node;
         repeat->begin = begin;
         repeat->end = offset_of(p);
         node = repeat;
-        /* Operators stacked on operators nest as groups do. */
-        if (strchr("*+?{", *p->at) && *p->at)
-            p->depth++;
     }
     return NULL;
+}
+
+/* A node is as high as its highest part. */
+static void lift(struct mm_node *node, const struct mm_node *part) {
+    if (node->height < part->height)
+        node->height = part->height;
 }
 
 static struct mm_node *parse_concatenation(struct parser *p) {
@@ -257,6 +265,7 @@ static struct mm_node *parse_concatenation(struct parser *p) {
             return NULL;
         part->next = sequence->child;
         sequence->child = part;
+        lift(sequence, part);
         skip_blanks(p);
     } while (*p->at && *p->at != '|' && *p->at != ')');
     return sequence;
@@ -273,6 +282,7 @@ static struct mm_node *parse_choice(struct parser *p) {
             return NULL;
         *tail = branch;
         tail = &branch->next;
+        lift(choice, branch);
         if (*p->at != '|')
             return choice;
         p->at++;

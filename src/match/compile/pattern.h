@@ -17,6 +17,7 @@ struct mm_node {
     /* MM_NODE_TOKEN, MM_NODE_REPEAT: where it stands in the text. */
     uint32_t begin;
     uint32_t end;
+    uint32_t height; /* groups, and operators on operators, within each other */
     struct mm_node *child;
     struct mm_node *next;
 };

@@ -178,6 +178,46 @@ static void test_huge_patterns(void **state) {
     free(pattern);
 }
 
+/* "d", then `groups` times '(', "a", `operators` times '?', the ')', and "d". */
+static mmspan_status compile_nested(int groups, int operators, mmspan_error *error) {
+    char pattern[512];
+    int at = sprintf(pattern, "d ");
+    memset(pattern + at, '(', (size_t)groups);
+    at += groups;
+    pattern[at++] = 'a';
+    memset(pattern + at, '?', (size_t)operators);
+    at += operators;
+    memset(pattern + at, ')', (size_t)groups);
+    strcpy(pattern + at + groups, " d");
+    return compile_pattern(pattern, error);
+}
+
+/* Groups in groups and operators on operators nest; what stands side by side does not. */
+static void test_depth(void **state) {
+    (void)state;
+    mmspan_error error;
+    assert_int_equal(compile_nested(64, 1, &error), MMSPAN_OK);
+    assert_int_equal(compile_nested(65, 1, &error), MMSPAN_E_SYNTAX);
+    assert_int_equal(caret_of(error.message), 66);
+    assert_int_equal(compile_nested(0, 65, &error), MMSPAN_OK);
+    assert_int_equal(compile_nested(0, 66, &error), MMSPAN_E_SYNTAX);
+    assert_int_equal(error.column, 20 + 2 + 66);
+    assert_int_equal(compile_nested(40, 25, &error), MMSPAN_OK);
+    assert_int_equal(compile_nested(40, 26, &error), MMSPAN_E_SYNTAX);
+    assert_int_equal(error.column, 20 + 2);
+    assert_non_null(strstr(error.message, "nested too deeply"));
+    static const char *const side_by_side[] = {"b+? ", "(b) ", "((a+)?)* ", "(b?+|a?+) ",
+                                               "[a b]?* "};
+    for (size_t i = 0; i < sizeof side_by_side / sizeof *side_by_side; i++) {
+        char pattern[2048] = "d ";
+        for (int k = 0; k < 150; k++)
+            strcat(pattern, side_by_side[i]);
+        strcat(pattern, "d");
+        if (compile_pattern(pattern, &error) != MMSPAN_OK)
+            fail_msg("150 times %s: %s", side_by_side[i], error.message);
+    }
+}
+
 /* A caret far to the right of a long pattern is still under its character. */
 static void test_caret_of_long_pattern(void **state) {
     (void)state;
@@ -194,9 +234,8 @@ static void test_caret_of_long_pattern(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_bad_patterns),
-        cmocka_unit_test(test_good_patterns),
-        cmocka_unit_test(test_huge_patterns),
+        cmocka_unit_test(test_bad_patterns),          cmocka_unit_test(test_good_patterns),
+        cmocka_unit_test(test_huge_patterns),         cmocka_unit_test(test_depth),
         cmocka_unit_test(test_caret_of_long_pattern),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
