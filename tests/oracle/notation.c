@@ -25,13 +25,11 @@ static char *next_word(struct statement *s) {
     return word;
 }
 
+/* An empty one, and the statement is not well, when there are no more. */
 static char *need_word(struct statement *s) {
-    static char none[1] = "";
     char *word = next_word(s);
-    if (word)
-        return word;
-    s->ok = false;
-    return none;
+    s->ok = s->ok && word;
+    return word ? word : s->rest;
 }
 
 static bool is_number(const char *word) {
