@@ -96,7 +96,9 @@ static const char good[] =
     "    items: [{modality: image, form: block, start: 1, end: 7, rows: 3}]\n"
     "  - name: a broken one\n"
     "    ids: [1, 5, 0]\n"
-    "    findings: [{kind: broken-block, start: 0, end: 2, expected: [any_pad, end, pad]}]\n";
+    "    findings: [{kind: broken-block, start: 0, end: 2, expected: [any_pad, end, pad]}]\n"
+    "  - name: a long one\n"
+    "    ids: [9*3000]\n";
 
 static const char bad[] = "mmspan: 1\nmodel: x\nno_such_key: 1\ntokens: {a: {id: x}, b: 1}\n"
                           "modalities: {image: {patch: b, rows: {min: -1}, each_rum: 2}}\n";

@@ -39,6 +39,7 @@ static void test_nearest(void **state) {
         {"xxplaxx", NULL},
         {"ckehc", NULL}, /* four swaps in five letters are more than one */
         {"hceck", "check"},
+        {"hcekc", NULL}, /* two swaps of five */
         {"", NULL},
         {"x", NULL}, /* one of one would be any name of one letter */
         {"ab", NULL},

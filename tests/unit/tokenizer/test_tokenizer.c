@@ -114,6 +114,9 @@ static void test_resolve_message(void **state) {
                      MMSPAN_E_NOT_FOUND);
     assert_non_null(strstr(error.message, "does not have \"kalomi\""));
     assert_non_null(strstr(error.message, "as text it is"));
+    assert_int_equal(mmspan_tokenizer_resolve(tokenizer, "ka", &id, &error),
+                     MMSPAN_E_NOT_FOUND);
+    assert_null(strstr(error.message, "as text"));
     assert_int_equal(mmspan_tokenizer_resolve(tokenizer, "<unk>", &id, &error),
                      MMSPAN_E_MISMATCH);
     assert_non_null(strstr(error.message, "\"<unk>\""));
