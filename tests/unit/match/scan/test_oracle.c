@@ -203,7 +203,8 @@ static bool verdicts_agree(enum oracle_verdict verdict, mmspan_status status) {
         return status == MMSPAN_OK || status == MMSPAN_E_LIMIT;
     case ORACLE_WRONG:
         /* A config that is wrong in two ways is refused for either. */
-        return status == MMSPAN_E_CONFIG || status == MMSPAN_E_AMBIGUOUS;
+        return status == MMSPAN_E_CONFIG || status == MMSPAN_E_AMBIGUOUS ||
+               status == MMSPAN_E_LIMIT;
     case ORACLE_AMBIGUOUS:
         return status == MMSPAN_E_AMBIGUOUS || status == MMSPAN_E_LIMIT;
     case ORACLE_UNSURE:
