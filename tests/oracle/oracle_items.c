@@ -114,7 +114,8 @@ static void add_bare(const struct match *match, int64_t start, int64_t end) {
     }
     /* An ordinary token is never reported as stray, and a broken block speaks for what is in
      * it, also of a match that ends behind it. */
-    if (oracle_is_reserved(&scene->oracle->declared, scene->ids[start]) && !scene->broken[start])
+    if (oracle_is_reserved(&scene->oracle->declared, scene->ids[start]) &&
+        !scene->broken[start])
         scene->stray[start] = true;
     match->result->n_demoted++;
 }
