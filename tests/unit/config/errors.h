@@ -33,6 +33,8 @@ static const struct wrong_config wrong_configs[] = {
     {"mmspan: 1\n\tmodel: m\n", SYNTAX, 2, 1, "", "not valid YAML"},
     {"mmspan: 1\nmodel: \xff\n", SYNTAX, 2, 8, "", "UTF-8"},
     {"mmspan: 1\nmodel: a\x01\n", SYNTAX, 2, 9, "", "byte 0x01"},
+    {"mmspan: 1\nmodel: a\x1f\n", SYNTAX, 2, 9, "", "byte 0x1F"},
+    {"mmspan: 1\nmodel: a\x7f\n", SYNTAX, 2, 9, "", "byte 0x7F"},
     {"mmspan: 1\nabout: \"a\\0b\"\n", CONFIG, 2, 8, "", "NUL"},
     {"--- {mmspan: 1}\n--- {mmspan: 1}\n", CONFIG, 2, 1, "", "second YAML document"},
     {"just words\n", CONFIG, 1, 1, "", "must be a mapping"},

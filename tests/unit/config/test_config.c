@@ -226,6 +226,13 @@ static void test_hostile_text(void **state) {
     expect_error("a: &a [[[[[[[[[[1]]]]]]]]]]\nb: &b [[[[[[[[[[*a]]]]]]]]]]\n"
                  "c: &c [[[[[[[[[[*b]]]]]]]]]]\nd: &d [[*c]]\n",
                  MMSPAN_E_LIMIT, "nested more than 32");
+    /* An empty list is a level, too. */
+    expect_error("a: &a [[[[[[[[[[]]]]]]]]]]\nb: &b [[[[[[[[[[*a]]]]]]]]]]\n"
+                 "c: &c [[[[[[[[[[*b]]]]]]]]]]\nd: &d [*c]\n",
+                 MMSPAN_E_CONFIG, "\"mmspan\" is missing");
+    expect_error("a: &a [[[[[[[[[[]]]]]]]]]]\nb: &b [[[[[[[[[[*a]]]]]]]]]]\n"
+                 "c: &c [[[[[[[[[[*b]]]]]]]]]]\nd: &d [[*c]]\n",
+                 MMSPAN_E_LIMIT, "nested more than 32");
     expect_large_error(repeat(TOP "modalities: {image: {patch: [", "a, ", 600, "a]}}\n"),
                        MMSPAN_E_LIMIT, "more than 512 entries");
     /* Control characters from escapes do not reach the terminal. */

@@ -252,6 +252,19 @@ static void test_long_ranges(void **state) {
         assert_int_equal(mmspan_matcher_token_of(m, 9 + n), 0);
         assert_int_equal(mmspan_matcher_token_of(m, 10 + n), MMSPAN_TEXT);
         mmspan_matcher_destroy(m);
+        /* Two IDs behind it are more stretches than one. */
+        static const int32_t two[] = {100000, 100002};
+        d.n = 2;
+        d.decl[1] = (mmspan_token_decl){.struct_size = sizeof d.decl[1],
+                                        .name = "t1",
+                                        .kind = MMSPAN_TOKEN_ANY,
+                                        .ids = two,
+                                        .n_ids = 2};
+        m = compile(&d);
+        assert_int_equal(m->classes.window.first, 100000);
+        assert_int_equal(m->classes.window.size, 3);
+        assert_false(m->classes.window.complete);
+        mmspan_matcher_destroy(m);
     }
 }
 

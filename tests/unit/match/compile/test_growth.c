@@ -177,6 +177,13 @@ static void test_old_answer(void **state) {
     assert_string_equal(token->name, "pad");
     assert_int_equal(token->n_ids, 1);
     assert_int_equal(token->ids[0], 2);
+    assert_int_equal(mmspan_spec_token(spec, 0, (mmspan_token_decl *)(void *)token, NULL), 1);
+    assert_string_equal(token->name, "boi");
+    assert_int_equal(mmspan_spec_token(spec, -1, (mmspan_token_decl *)(void *)token, NULL), 0);
+    assert_int_equal(mmspan_spec_token(spec, 3, (mmspan_token_decl *)(void *)token, NULL), 0);
+    assert_int_equal(mmspan_spec_token(NULL, 0, (mmspan_token_decl *)(void *)token, NULL), 0);
+    assert_int_equal(mmspan_spec_token(spec, 0, NULL, NULL), 0);
+    assert_string_equal(token->name, "boi");
     /* A newer caller's struct is filled as far as it is known. */
     struct new_token_decl new = {.known.struct_size = sizeof new, .more = {7, 8, 9}};
     assert_int_equal(mmspan_spec_token(spec, 2, &new.known, NULL), 1);
