@@ -113,7 +113,8 @@ static void sort_set(struct subset *s, size_t n) {
     }
 }
 
-/* The state for the set under construction; 0 when memory is out. */
+/* The state for the set under construction; 0 when memory is out. Whoever chooses patterns
+ * whose sets collide pays with the bound on work. */
 static uint32_t intern_set(struct subset *s, size_t n, uint32_t parent, uint16_t by) {
     struct mm_dfa *dfa = s->dfa;
     sort_set(s, n);
@@ -122,6 +123,7 @@ static uint32_t intern_set(struct subset *s, size_t n, uint32_t parent, uint16_t
     size_t slot = hash_set(s->set, n) & (s->table_size - 1);
     for (; s->table[slot]; slot = (slot + 1) & (s->table_size - 1)) {
         const struct mm_dfa_state *old = &dfa->states[s->table[slot]];
+        s->work++;
         if (old->set_size == n &&
             memcmp(dfa->sets + old->set_begin, s->set, n * sizeof *s->set) == 0)
             return s->table[slot];

@@ -178,7 +178,7 @@ static void test_rules(void **state) {
 
 static void test_names(void **state) {
     (void)state;
-    static const char *const good[] = {"a", "Z", "_", "a9", "a.b-c_"};
+    static const char *const good[] = {"a", "z", "A", "Z", "_", "a9", "a.b-c_"};
     static const char *const bad[] = {"", "9a", "a b", ".", "-", "a+", "a\xC3\xA4", NULL};
     const mmspan_modality_decl decl = {PATCH};
     mmspan_spec *spec = new_spec();

@@ -65,7 +65,7 @@ static const struct bad_pattern bad_patterns[] = {
     {"a [b text] c", "text", MMSPAN_E_SYNTAX, 5},
     {"a [b (c)] d", "names only", MMSPAN_E_SYNTAX, 5},
     {"a [b+] d", "names only", MMSPAN_E_SYNTAX, 4},
-    {"+ a", "token name", MMSPAN_E_SYNTAX, 0},
+    {"+ a", "token name must come before this\n", MMSPAN_E_SYNTAX, 0},
     {"a | | b", "token name", MMSPAN_E_SYNTAX, 4},
     {"| a", "token name", MMSPAN_E_SYNTAX, 0},
     {"a |", "missing", MMSPAN_E_SYNTAX, 3},
