@@ -21,7 +21,7 @@ struct subset {
     uint32_t *touched;
     size_t n_touched;
     uint32_t *set;   /* the set under construction */
-    uint64_t *bits;  /* one for each automaton state; clear between uses */
+    uint64_t *bits;  /* one for each automaton state or class; clear between uses */
     uint32_t *table; /* hash of sets: state or 0 */
     size_t table_size;
     size_t work;
@@ -87,19 +87,19 @@ static void note_accepts(struct subset *s, struct mm_dfa_state *state, size_t n)
     }
 }
 
-/* Sorts the set under construction. Large ones by setting bits and reading them off,
- * since sorting is nearly all the work that a hostile pattern causes. */
-static void sort_set(struct subset *s, size_t n) {
+/* Sorts numbers of states or of classes, each once. Large sets by setting bits and reading
+ * them off, since sorting is nearly all the work that a hostile pattern causes. */
+static void sort_numbers(struct subset *s, uint32_t *set, size_t n) {
     enum { SMALL = 32 };
     if (n <= SMALL) {
-        qsort(s->set, n, sizeof *s->set, by_number);
+        qsort(set, n, sizeof *set, by_number);
         return;
     }
     uint32_t low = UINT32_MAX;
     uint32_t high = 0;
     for (size_t i = 0; i < n; i++) {
-        uint32_t word = s->set[i] / 64;
-        s->bits[word] |= UINT64_C(1) << s->set[i] % 64;
+        uint32_t word = set[i] / 64;
+        s->bits[word] |= UINT64_C(1) << set[i] % 64;
         low = word < low ? word : low;
         high = word > high ? word : high;
     }
@@ -109,7 +109,7 @@ static void sort_set(struct subset *s, size_t n) {
         s->bits[word] = 0;
         for (uint32_t bit = 0; bits; bit++, bits >>= 1)
             if (bits & 1)
-                s->set[k++] = word * 64 + bit;
+                set[k++] = word * 64 + bit;
     }
 }
 
@@ -117,7 +117,7 @@ static void sort_set(struct subset *s, size_t n) {
  * whose sets collide pays with the bound on work. */
 static uint32_t intern_set(struct subset *s, size_t n, uint32_t parent, uint16_t by) {
     struct mm_dfa *dfa = s->dfa;
-    sort_set(s, n);
+    sort_numbers(s, s->set, n);
     if (!reserve_state(s, n))
         return 0;
     size_t slot = hash_set(s->set, n) & (s->table_size - 1);
@@ -166,15 +166,6 @@ static size_t count_moves(struct subset *s, const uint32_t *set, size_t size) {
     return total;
 }
 
-/* The classes of one token or of `text` are in order already. */
-static void sort_touched(struct subset *s) {
-    for (size_t i = 1; i < s->n_touched; i++)
-        if (s->touched[i - 1] > s->touched[i]) {
-            qsort(s->touched, s->n_touched, sizeof *s->touched, by_number);
-            return;
-        }
-}
-
 /* Groups the moves of a state by class. */
 static bool collect_moves(struct subset *s, uint32_t index, size_t *total) {
     const struct mm_dfa_state state = s->dfa->states[index];
@@ -183,7 +174,7 @@ static bool collect_moves(struct subset *s, uint32_t index, size_t *total) {
     if (!mm_reserve(&s->dfa->allocator, &s->targets, &s->cap_targets, *total,
                     sizeof *s->targets))
         return false;
-    sort_touched(s);
+    sort_numbers(s, s->touched, s->n_touched);
     uint32_t at = 0;
     for (size_t i = 0; i < s->n_touched; i++) {
         uint32_t c = s->touched[i];
@@ -264,7 +255,7 @@ static bool allocate(struct subset *s, struct mm_arena *scratch) {
     size_t n_classes = s->classes->n_classes;
     uint16_t *text = mm_arena_alloc(scratch, n_classes, sizeof *text);
     s->set = mm_arena_alloc(scratch, n_states, sizeof *s->set);
-    s->bits = mm_arena_alloc(scratch, n_states / 64 + 1, sizeof *s->bits);
+    s->bits = mm_arena_alloc(scratch, (n_states + n_classes) / 64 + 1, sizeof *s->bits);
     s->begin = mm_arena_alloc(scratch, n_classes, sizeof *s->begin);
     s->end = mm_arena_alloc(scratch, n_classes, sizeof *s->end);
     s->touched = mm_arena_alloc(scratch, n_classes, sizeof *s->touched);
