@@ -36,8 +36,10 @@ MMSPAN_API mmspan_status mmspan_sglang_offsets(const mmspan_result *result, int3
  * has put in the place of its target. Where a lone placeholder becomes the whole block (the
  * modality has a bare form: Gemma 4) the range is the item; where only the patch between begin
  * and end is the target (Qwen2.5-VL) it is from the first to the last embed token.
+ * An item that takes no rows is a range as a whole.
  * `is_embed` receives `length` bytes, 1 where the token takes a row of the item's own modality;
- * a range of which every token does has *all_embed set, and vLLM wants None then.
+ * a range of which every token does has all_embed set, and vLLM wants None then. Also
+ * when cap is too small, *range is written: `length` is what is needed.
  *
  * Of some models vLLM's ranges reach further (Gemma 3's newlines): compare embed tokens, never
  * ends of ranges.

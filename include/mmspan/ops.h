@@ -26,9 +26,11 @@ extern "C" {
  * different modalities are interleaved in the list does not matter.
  *
  *   rows       how many embedding rows it has, 1 or more
- *   ids, n_ids the tokens that stand for it in an expanded prompt, with exactly `rows` embed
- *              tokens of its modality among them; NULL for begin + rows * patch + end of the
- *              modality. assign compares them with the prompt when it is given the IDs
+ *   ids, n_ids the tokens that stand for it in an expanded prompt, text around the block
+ *              included, with exactly `rows` embed tokens of its modality among them (any
+ *              number where that has none: cross attention); NULL for begin + rows * patch +
+ *              end of the modality. assign compares them with the prompt when it is given the
+ *              IDs
  *   modality   index; see mmspan_matcher_find_modality
  *   n_items    of a `multi` modality: how many items the media is made of (frames, crops),
  *              each with rows / n_items rows; 0 when that is not known, and then the items
@@ -65,27 +67,42 @@ typedef struct mmspan_assign_options {
  * Per modality, items take media in order. A run without delimiters that is the sum
  * of several media is split into that many items. Consecutive items of a modality
  * declared `multi` are grouped until their rows add up to the media's, or until they are the
- * `n_items` that it says it has; a gap of more than `max_gap` tokens ends a group, and with
- * `equal_rows` an item of other rows does. An item that takes no rows at all (Llama 3.2's
- * cross attention) takes a media whatever its rows. Rows of a modality that stand inside
- * another one's block (audio in a video) count as one media of that modality for each such
- * block.
+ * `n_items` that it says it has; a run without delimiters may hold several of these. A gap of
+ * more than `max_gap` tokens ends a group, and with `equal_rows` an item of other rows does.
+ * An item that takes no rows at all (Llama 3.2's cross attention) takes a media whatever its
+ * rows. Rows of a modality that stand inside another one's block (audio in a video) count as
+ * one media of that modality for each such block.
+ *
+ * With `max_gap`, what is left over behind a media that is complete belongs to that one, if it
+ * stands no further than max_gap from it and is less than half of a media: when five frames, a
+ * gap and four frames meet media of four and of five frames, both are found to have wrong
+ * rows, instead of one frame of the first video being taken for the second. What the end of
+ * the prompt has cut short is a media of its own as long as there is one left.
  *
  * Sets `media` of the items, may add items, and adds findings to the result:
  *   media-rows    an item, or a group, whose rows are not those of its media:
- *                 `media`, `expected`, `found`, and the span
+ *                 `media`, `expected`, `found`, and the span. When only the sum is right, and
+ *                 an item of a media with `n_items` has not its part: that item, its part and
+ *                 its rows
  *   media-count   more or fewer items than media: `expected` media, `found`; the
- *                 span is that of the first item too many, or the empty one at the
- *                 end of the prompt (at its beginning with from_end). `media` is the first
- *                 one missing, or -1
- *   media-layout  an item, or a group, that has other tokens than its media was supplied with
+ *                 span is that of the first item of the prompt that takes none, or the empty
+ *                 one at the end of the prompt (with from_end where the first item that may
+ *                 take one could begin). `media` is the first one missing, or -1
+ *   media-layout  an item, or a group, that has as many rows as its media but other tokens
+ *                 than it was supplied with. The first rows of both are laid over each other,
+ *                 and the tokens of the item are compared: what the media has around them as
+ *                 text is not. The span goes from the first difference to the end of the
+ *                 item; `expected` is the media's ID there, -1 when its tokens have ended,
+ *                 and `found` the prompt's. When the item ends where the media goes on with a
+ *                 reserved token, `found` is -1 and the span is empty
  * Nothing is found when everything fits. Calling it again replaces the findings.
  *
  * Fails with MMSPAN_E_ARGUMENT (a modality that does not exist, rows below 1, rows
  * whose sum does not fit int64, supplied tokens with other than `rows` embed tokens, rows that
- * `n_items` does not divide; the message names the media), MMSPAN_E_MISMATCH (options->n is
+ * `n_items` does not divide; the message names the media; or the result is of a stream that
+ * has not ended), MMSPAN_E_LIMIT (2^31 media or items), MMSPAN_E_MISMATCH (options->n is
  * not the scanned length) and MMSPAN_E_MEMORY; the result is then as before. May allocate.
- * Linear in items and media.
+ * Linear in items, media and compared tokens.
  */
 MMSPAN_API mmspan_status mmspan_assign(mmspan_result *result, const mmspan_media *media,
                                        size_t n_media, const mmspan_assign_options *options,
@@ -97,9 +114,12 @@ MMSPAN_API mmspan_status mmspan_assign(mmspan_result *result, const mmspan_media
  * or a range, the item's own first such ID is written, so that items that differ by
  * ID (Phi-3.5) keep it. An item of a modality for which no placeholder can be
  * written (its pattern needs `text`, and it has no bare form) is copied, and so are items whose
- * placeholders would be read as fewer or other items: those of undelimited runs that touch.
- * So the output always scans to as many items of each modality, and collapsing it again
- * changes nothing. Tokens of broken blocks are copied.
+ * placeholders would be read as fewer or other items: those of undelimited runs that touch, a
+ * lone placeholder next to something broken. That is tried, by scanning what is about to be
+ * written; where other items come out, all that is read together with them is copied. So the
+ * output, scanned with the literal spans where they are now, always has as many items of each
+ * modality, in the same order, and collapsing it again changes nothing. Tokens of broken
+ * blocks are copied.
  *
  *   result     of a scan of exactly these `ids`; `position` of its items is set to
  *              where their placeholders start in the output
@@ -108,7 +128,8 @@ MMSPAN_API mmspan_status mmspan_assign(mmspan_result *result, const mmspan_media
  *
  * Fails with MMSPAN_E_SPACE when cap is too small (nothing is written to `out`; call
  * again with room for *n_out), MMSPAN_E_MISMATCH when `n` is not the scanned length,
- * MMSPAN_E_ARGUMENT. Linear.
+ * MMSPAN_E_ARGUMENT (also when the result is of a stream that has not ended) and
+ * MMSPAN_E_MEMORY. May allocate; not once it is warm. Linear.
  */
 MMSPAN_API mmspan_status mmspan_collapse(mmspan_result *result, const int32_t *ids, size_t n,
                                          int32_t *out, size_t cap, size_t *n_out,
@@ -141,7 +162,8 @@ typedef struct mmspan_expand_options {
  *   options    NULL for none
  *   out, cap, n_out   as for mmspan_collapse
  *
- * Items get their `media` and their new `position`; findings are as in mmspan_assign.
+ * Items get their `media` and their new `position`; findings are as in mmspan_assign, which is
+ * given `ids`: tokens that are kept are compared with those of their media.
  * Fails with MMSPAN_E_SPACE (nothing is written; *n_out is the needed size, the
  * result is as before), MMSPAN_E_LIMIT (the output would pass 2^62 tokens) and as
  * mmspan_assign does. One pass over the output; linear.
@@ -239,9 +261,10 @@ typedef enum mmspan_side {
  *
  *   kept       receives the span
  *   media      receives, for each modality, the half-open range of its media that survive:
- *              indices within the modality, or of its items when nothing was assigned. Tokens
- *              and media dropped together leave a prompt that fits. Room for n_media =
- *              mmspan_matcher_n_modalities spans; may be NULL when n_media is 0
+ *              indices within the modality, sound inside a video counted, or of its items when
+ *              nothing was assigned. Tokens and media dropped together leave a prompt that
+ *              fits. Room for n_media = mmspan_matcher_n_modalities spans; may be NULL when
+ *              n_media is 0
  *
  * Fails with MMSPAN_E_ARGUMENT: a negative max_tokens, an unknown side, another n_media.
  * Linear in items.
@@ -270,7 +293,8 @@ MMSPAN_API mmspan_status mmspan_neutralise(const mmspan_matcher *matcher, const 
                                            int32_t *out, size_t cap, size_t *n_out,
                                            mmspan_error *error);
 
-/* How many rows the whole prompt takes of a modality; -1 when there is no such modality. */
+/* How many rows the whole prompt takes of a modality, or of a stream that has not ended what
+ * is decided; -1 when there is no such modality. */
 MMSPAN_API int64_t mmspan_rows(const mmspan_result *result, int32_t modality);
 
 /*
@@ -325,6 +349,7 @@ MMSPAN_API mmspan_status mmspan_fill_runs(const mmspan_result *result, int32_t *
  *   type_ids     0 for text; where a token takes a row, numbers[m] for modality m, or m + 1
  *                when `numbers` is NULL. transformers wants 1 image, 2 video, 3 audio, which is
  *                not the order of every config. n_numbers is the number of modalities, or 0
+ *                for no numbers; MMSPAN_E_ARGUMENT when it is another one
  *   cumsum       how many rows all tokens up to and including this one take
  *   item_index   the index of the item that the token belongs to, delimiters included, or -1:
  *                touching images stay apart
