@@ -21,7 +21,7 @@ static mmspan_status check_sources(const mmspan_result *result, size_t row_bytes
             return mm_fail(error, MMSPAN_E_ARGUMENT, NULL,
                            "source %zu: modality %d does not exist or has a source already", i,
                            (int)source->modality);
-        int64_t rows = result->out.rows[source->modality];
+        int64_t rows = mmspan_rows(result, source->modality);
         if (source->n_rows != rows)
             return mm_fail(error, MMSPAN_E_MISMATCH, NULL,
                            "the prompt takes %lld rows of %s, but the source has %lld",
@@ -59,19 +59,19 @@ mmspan_status mmspan_splice(const mmspan_result *result, int64_t start, int64_t 
     status = check_sources(result, row_bytes, sources, n_sources, &found, error);
     if (status != MMSPAN_OK)
         return status;
-    const struct mm_output *out = &result->out;
+    const mmspan_view *view = &result->view;
     size_t first = mm_first_run(result, start);
     size_t last = first;
-    for (; start < end && last < out->n_runs && out->runs[last].start < end; last++)
-        if (!found.of[out->runs[last].modality])
+    for (; start < end && last < view->n_runs && view->runs[last].start < end; last++)
+        if (!found.of[view->runs[last].modality])
             return mm_fail(
                 error, MMSPAN_E_MISMATCH, NULL,
                 "the window takes rows of %s, but there is no source for it",
-                mmspan_matcher_modality_name(result->matcher, out->runs[last].modality));
+                mmspan_matcher_modality_name(result->matcher, view->runs[last].modality));
     if (last > first && !matrix)
         return mm_fail_argument(error, "matrix");
     for (size_t i = first; i < last; i++) {
-        mmspan_run run = mm_clip(&out->runs[i], start, end);
+        mmspan_run run = mm_clip(&view->runs[i], start, end);
         copy_run(&run, found.of[run.modality], row_bytes,
                  (char *)matrix + (size_t)(run.start - start) * matrix_stride, matrix_stride);
     }

@@ -1,12 +1,12 @@
-/* Queries on a result: windows of a prompt, and where it may be cut. */
+/* Queries on a result: the rows that a prompt takes, and those of a window of it. */
 #include "window.h"
 #include "../../../include/mmspan/ops.h"
 #include "../error.h"
 
 size_t mm_first_run(const mmspan_result *result, int64_t position) {
-    const mmspan_run *runs = result->out.runs;
+    const mmspan_run *runs = result->view.runs;
     size_t low = 0;
-    size_t n = result->out.n_runs;
+    size_t n = result->view.n_runs;
     /* Whatever the outcome, the step is as long: nothing for the processor to guess. */
     while (n > 0) {
         size_t half = n - n / 2;
@@ -48,48 +48,24 @@ mmspan_status mmspan_window(const mmspan_result *result, int64_t start, int64_t 
         return mm_fail_argument(error, "runs or n_runs");
     size_t first = mm_first_run(result, start);
     size_t last = first;
-    while (start < end && last < result->out.n_runs && result->out.runs[last].start < end)
+    while (start < end && last < result->view.n_runs && result->view.runs[last].start < end)
         last++;
     *n_runs = last - first;
     if (*n_runs > cap)
         return mm_fail(error, MMSPAN_E_SPACE, NULL, "the window has %zu runs", *n_runs);
     for (size_t i = first; i < last; i++)
-        runs[i - first] = mm_clip(&result->out.runs[i], start, end);
+        runs[i - first] = mm_clip(&result->view.runs[i], start, end);
     return MMSPAN_OK;
 }
 
-/* The item that a position is inside of, or NULL. */
-static const mmspan_item *item_around(const mmspan_result *result, int64_t position) {
-    const mmspan_item *items = result->out.items;
-    size_t low = 0;
-    size_t n = result->out.n_items;
-    while (n > 0) {
-        size_t half = n / 2;
-        if (items[low + half].end <= position) {
-            low += half + 1;
-            n -= half + 1;
-        } else {
-            n = half;
-        }
-    }
-    bool inside = low < result->out.n_items && items[low].start < position;
-    return inside ? &items[low] : NULL;
-}
-
-int64_t mmspan_cut_before(const mmspan_result *result, int64_t position) {
-    if (!result || position < 0)
-        return 0;
-    if (position >= result->view.n_tokens)
-        return result->view.n_tokens;
-    const mmspan_item *item = item_around(result, position);
-    return item ? item->start : position;
-}
-
-int64_t mmspan_cut_after(const mmspan_result *result, int64_t position) {
-    if (!result || position < 0)
-        return 0;
-    if (position >= result->view.n_tokens)
-        return result->view.n_tokens;
-    const mmspan_item *item = item_around(result, position);
-    return item ? item->end : position;
+int64_t mmspan_rows(const mmspan_result *result, int32_t modality) {
+    const mmspan_matcher *m = result ? result->matcher : NULL;
+    if (!m || modality < 0 || (uint32_t)modality >= m->n_modalities)
+        return -1;
+    const struct mm_output *out = &result->out;
+    int64_t rows = out->rows[modality];
+    /* Those of an unfinished stream's last cluster are not decided yet. */
+    for (size_t r = result->view.n_runs; r < out->n_runs; r++)
+        rows -= out->runs[r].modality == modality ? out->runs[r].length : 0;
+    return rows;
 }

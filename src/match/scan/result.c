@@ -22,10 +22,30 @@ mmspan_status mmspan_result_create(const mmspan_allocator *allocator, mmspan_res
     return MMSPAN_OK;
 }
 
+bool mm_result_try(mmspan_result *result) {
+    if (result->trial)
+        return true;
+    result->trial = mm_resize(&result->allocator, NULL, 0, sizeof *result->trial);
+    if (!result->trial)
+        return false;
+    mm_output_init(&result->trial->out, &result->allocator);
+    mm_engine_init(&result->trial->engine, &result->allocator, &result->trial->out);
+    return true;
+}
+
+static void free_trial(const mmspan_allocator *memory, struct mm_trial *trial) {
+    if (!trial)
+        return;
+    mm_engine_free(&trial->engine);
+    mm_output_free(&trial->out);
+    mm_free(memory, trial, sizeof *trial);
+}
+
 void mmspan_result_destroy(mmspan_result *result) {
     if (!result)
         return;
     mmspan_allocator memory = result->allocator;
+    free_trial(&memory, result->trial);
     mm_engine_free(&result->engine);
     mm_output_free(&result->out);
     mm_free(&memory, result->ids, result->cap_ids * sizeof *result->ids);
@@ -54,6 +74,7 @@ void mm_result_refresh(mmspan_result *result, int64_t n_tokens) {
                                  .n_runs = out->n_runs,
                                  .n_findings = out->n_findings,
                                  .n_tokens = n_tokens};
+    result->assigned = false;
 }
 
 /* Reads what the caller wants; fails when it makes no sense. */

@@ -4,6 +4,12 @@
 
 #include "engine.h"
 
+/* A scan of what collapse is about to write. */
+struct mm_trial {
+    struct mm_output out;
+    struct mm_engine engine;
+};
+
 struct mmspan_result {
     mmspan_allocator allocator;
     const mmspan_matcher *matcher;
@@ -14,14 +20,23 @@ struct mmspan_result {
     bool growing; /* of a stream that has not ended */
     /* Length of the prompt that collapse or expand wrote last. */
     int64_t rewritten;
+    /* What the last assign or expand has handed out, until the next scan: of each modality
+     * the index of what takes first, which is negative when there are too few media for
+     * those at the beginning, and how many media there are. */
+    bool assigned;
+    mmspan_span handed[MMSPAN_MAX_MODALITIES];
     /* The IDs when they had to be narrowed, n_tokens of them, or none. */
     int32_t *ids;
     size_t cap_ids;
     bool narrowed;
-    /* For assign and expand: links between media, and notes on items. */
+    /* For assign, expand and collapse: an order of the media, and notes on items. */
     size_t *notes;
     size_t cap_notes;
+    struct mm_trial *trial; /* NULL until it is needed */
 };
+
+/* Makes result->trial; false when memory is out. */
+bool mm_result_try(mmspan_result *result);
 
 /* Makes what was found visible in the view. */
 void mm_result_refresh(mmspan_result *result, int64_t n_tokens);
