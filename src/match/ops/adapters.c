@@ -31,6 +31,21 @@ mmspan_status mmspan_sglang_offsets(const mmspan_result *result, int32_t modalit
     return MMSPAN_OK;
 }
 
+/* What vLLM has put in the place of its target: the block where that was a bare form, else
+ * what stands between the delimiters. Only an item of no rows is a range as a whole. */
+static mmspan_span range_of(const mmspan_result *result, const mmspan_item *item) {
+    mmspan_span range = {item->start, item->end};
+    if (result->matcher->shapes[item->modality].n_bare || item->rows == 0)
+        return range;
+    const mmspan_run *first = result->view.runs + item->first_run;
+    const mmspan_run *last = first + item->n_runs - 1;
+    while (first->modality != item->modality)
+        first++;
+    while (last->modality != item->modality)
+        last--;
+    return (mmspan_span){first->start, last->start + last->length};
+}
+
 mmspan_status mmspan_vllm_placeholder(const mmspan_result *result, int32_t item,
                                       mmspan_vllm_range *range, uint8_t *is_embed, size_t cap,
                                       mmspan_error *error) {
@@ -38,15 +53,16 @@ mmspan_status mmspan_vllm_placeholder(const mmspan_result *result, int32_t item,
         (size_t)item >= result->view.n_items)
         return mm_fail_argument(error, "result, item, range or is_embed");
     const mmspan_item *from = &result->view.items[item];
-    int64_t length = from->end - from->start;
-    *range = (mmspan_vllm_range){from->start, length, from->modality, from->rows == length};
+    mmspan_span span = range_of(result, from);
+    int64_t length = span.end - span.start;
+    *range = (mmspan_vllm_range){span.start, length, from->modality, from->rows == length};
     if ((uint64_t)length > cap)
         return fail_space(error, (size_t)length, "mask bytes");
     memset(is_embed, 0, (size_t)length);
     for (int64_t r = from->first_run; r < from->first_run + from->n_runs; r++) {
         const mmspan_run *run = &result->view.runs[r];
         if (run->modality == from->modality)
-            memset(is_embed + (run->start - from->start), 1, (size_t)run->length);
+            memset(is_embed + (run->start - span.start), 1, (size_t)run->length);
     }
     return MMSPAN_OK;
 }

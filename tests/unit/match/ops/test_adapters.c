@@ -82,30 +82,55 @@ static void test_sglang_split(void **state) {
     fixture_close(&f);
 }
 
+/* The range of one item: `mask` is its is_embed, "0110". */
+static void expect_range(enum fixture_shape shape, const char *prompt, int32_t item,
+                         int64_t offset, const char *mask) {
+    struct fixture f;
+    struct id_list ids;
+    mmspan_vllm_range range;
+    uint8_t is_embed[CAP];
+    char text[CAP + 1] = "";
+    fixture_open(&f, shape);
+    fixture_scan_text(&f, &ids, prompt);
+    assert_int_equal(mmspan_vllm_placeholder(f.result, item, &range, is_embed, CAP, NULL),
+                     MMSPAN_OK);
+    assert_int_equal(range.offset, offset);
+    assert_int_equal(range.length, strlen(mask));
+    assert_int_equal(range.modality, f.view->items[item].modality);
+    assert_int_equal(range.all_embed, strchr(mask, '0') == NULL);
+    for (int64_t i = 0; i < range.length; i++)
+        text[i] = (char)('0' + is_embed[i]);
+    assert_string_equal(text, mask);
+    fixture_close(&f);
+}
+
 static void test_vllm(void **state) {
+    (void)state;
+    /* With a bare form the block stands for it, with its delimiters; also unexpanded. */
+    expect_range(FIXTURE_GEMMA, "9 1 3*2 2 1 3 2", 0, 1, "0110");
+    expect_range(FIXTURE_GEMMA, "9 1 3*2 2 1 3 2", 1, 5, "010");
+    expect_range(FIXTURE_GEMMA, "9 3", 0, 1, "1");
+    expect_range(FIXTURE_GEMMA3, "9 1 3*2 2", 0, 1, "0110");
+    expect_range(FIXTURE_BARE, "9 1*3", 0, 1, "111");
+    /* An item of no rows has no embed token to begin with. */
+    expect_range(FIXTURE_GEMMA3, "9 1", 0, 1, "0");
+    /* Without one only what stands between the delimiters was a target. */
+    expect_range(FIXTURE_QWEN, "9 1 3*4 2", 0, 2, "1111");
+    expect_range(FIXTURE_PIXTRAL, "9 1*2 2 1*2 3", 0, 1, "11011");
+    expect_range(FIXTURE_KIMI, "9 1*3", 0, 1, "111");
+    /* Audio rows are another item's in vLLM. */
+    expect_range(FIXTURE_OMNI, "9 1 3 5*2 6 5 4 2 9 3 6*2 4", 0, 3, "1101");
+    expect_range(FIXTURE_OMNI, "9 1 3 5*2 6 5 4 2 9 3 6*2 4", 1, 11, "11");
+    expect_range(FIXTURE_OMNI, "9 1 3 6 5*2 6*2 4 2", 0, 4, "11");
+    expect_range(FIXTURE_OMNI, "9 1 3 6*2 4 2", 0, 1, "000000");
+}
+
+static void test_vllm_space(void **state) {
     (void)state;
     struct fixture f;
     struct id_list ids;
     mmspan_vllm_range range;
     uint8_t is_embed[CAP];
-    fixture_open(&f, FIXTURE_OMNI);
-    fixture_scan_text(&f, &ids, "9 1 3 5*2 6 5 4 2 9 3 6*2 4");
-    assert_int_equal(mmspan_vllm_placeholder(f.result, 0, &range, is_embed, CAP, NULL),
-                     MMSPAN_OK);
-    assert_int_equal(range.offset, 1);
-    assert_int_equal(range.length, 8);
-    assert_int_equal(range.modality, 1);
-    assert_int_equal(range.all_embed, 0);
-    /* Audio rows are another item's in vLLM. */
-    static const uint8_t wanted[] = {0, 0, 1, 1, 0, 1, 0, 0};
-    assert_memory_equal(is_embed, wanted, sizeof wanted);
-    assert_int_equal(mmspan_vllm_placeholder(f.result, 1, &range, is_embed, CAP, NULL),
-                     MMSPAN_OK);
-    assert_int_equal(range.offset, 10);
-    assert_int_equal(range.length, 4);
-    assert_memory_equal(is_embed, ((const uint8_t[]){0, 1, 1, 0}), 4);
-    fixture_close(&f);
-
     mmspan_error error;
     fixture_open(&f, FIXTURE_KIMI);
     fixture_scan_text(&f, &ids, "9 1*3");
@@ -113,12 +138,20 @@ static void test_vllm(void **state) {
     assert_int_equal(mmspan_vllm_placeholder(f.result, 0, &range, is_embed, 2, &error),
                      MMSPAN_E_SPACE);
     assert_string_equal(error.message, "room for 3 mask bytes is needed");
+    assert_int_equal(range.length, 3);
     assert_int_equal(is_embed[0], 0x55);
     assert_int_equal(mmspan_vllm_placeholder(f.result, 0, &range, is_embed, 3, NULL),
                      MMSPAN_OK);
-    assert_int_equal(range.all_embed, 1);
     assert_int_equal(is_embed[3], 0x55);
     assert_int_equal(mmspan_vllm_placeholder(f.result, 1, &range, is_embed, 3, NULL),
+                     MMSPAN_E_ARGUMENT);
+    assert_int_equal(mmspan_vllm_placeholder(f.result, -1, &range, is_embed, 3, NULL),
+                     MMSPAN_E_ARGUMENT);
+    assert_int_equal(mmspan_vllm_placeholder(f.result, 0, NULL, is_embed, 3, NULL),
+                     MMSPAN_E_ARGUMENT);
+    assert_int_equal(mmspan_vllm_placeholder(f.result, 0, &range, NULL, 3, NULL),
+                     MMSPAN_E_ARGUMENT);
+    assert_int_equal(mmspan_vllm_placeholder(NULL, 0, &range, is_embed, 3, NULL),
                      MMSPAN_E_ARGUMENT);
     fixture_close(&f);
 }
@@ -220,9 +253,10 @@ static void test_segments_cover(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sglang),   cmocka_unit_test(test_sglang_split),
-        cmocka_unit_test(test_vllm),     cmocka_unit_test(test_trtllm),
-        cmocka_unit_test(test_segments), cmocka_unit_test(test_segments_cover),
+        cmocka_unit_test(test_sglang),         cmocka_unit_test(test_sglang_split),
+        cmocka_unit_test(test_vllm),           cmocka_unit_test(test_vllm_space),
+        cmocka_unit_test(test_trtllm),         cmocka_unit_test(test_segments),
+        cmocka_unit_test(test_segments_cover),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
