@@ -1,5 +1,6 @@
 /* The operations: a config of the gallery, IDs, media and windows from bytes. Sizes that are
- * announced are kept, windows agree with the runs, and rewriting is idempotent. */
+ * announced are kept, windows agree with the runs, and what is collapsed is read as the same
+ * items and collapses to itself. */
 #include "target.h"
 
 #include "../oracle/gallery.h"
@@ -89,20 +90,58 @@ static void check_windows(int64_t width) {
     check(rows == total);
 }
 
+/* Collapses into a list of exactly the size that it needs. */
+static int32_t *collapse(const int32_t *ids, size_t n, size_t *n_out) {
+    mmspan_collapse(result, ids, n, NULL, 0, n_out, NULL);
+    int32_t *out = allocate(*n_out);
+    check(mmspan_collapse(result, ids, n, out, *n_out, n_out, NULL) == MMSPAN_OK);
+    check_maps(n, *n_out);
+    return out;
+}
+
 static void check_collapse(const mmspan_matcher *m, const int32_t *ids, size_t n) {
     size_t n_out;
     size_t n_again;
-    mmspan_collapse(result, ids, n, NULL, 0, &n_out, NULL);
-    int32_t *out = allocate(n_out);
-    check(mmspan_collapse(result, ids, n, out, n_out, &n_out, NULL) == MMSPAN_OK);
-    check_maps(n, n_out);
+    /* After assign, which may have split runs. */
+    free(collapse(ids, n, &n_out));
+    scan(m, ids, n);
+    size_t n_items = view->n_items;
+    int32_t *out = collapse(ids, n, &n_out);
     scan(m, out, n_out);
-    int32_t *again = allocate(n_out);
-    mmspan_status status = mmspan_collapse(result, out, n_out, again, n_out, &n_again, NULL);
-    /* In a broken prompt, a placeholder may form a new item with what stood beside it. */
-    check(status == MMSPAN_OK || status == MMSPAN_E_SPACE);
+    check(view->n_items == n_items);
+    int32_t *again = collapse(out, n_out, &n_again);
+    check(n_again == n_out && memcmp(again, out, n_out * sizeof *out) == 0);
     free(again);
     free(out);
+}
+
+/* Tokens that do not take the rows that their media is said to have are refused. */
+static void check_assign(mmspan_media *media, size_t n_media, int32_t from_end,
+                         const int32_t *ids, size_t n) {
+    const mmspan_assign_options options = {
+        .struct_size = sizeof options, .from_end = from_end, .ids = n ? ids : NULL, .n = n};
+    mmspan_status status = mmspan_assign(result, media, n_media, &options, NULL);
+    if (status == MMSPAN_OK)
+        return;
+    check(status == MMSPAN_E_ARGUMENT);
+    for (size_t i = 0; i < n_media; i++)
+        media[i].ids = NULL, media[i].n_ids = 0;
+    check(mmspan_assign(result, media, n_media, &options, NULL) == MMSPAN_OK);
+}
+
+/* What is kept is as long as it may be, and its items are whole. */
+static void check_truncate(int64_t max_tokens) {
+    for (int32_t side = MMSPAN_SIDE_RIGHT; side <= MMSPAN_SIDE_LEFT; side++) {
+        mmspan_span kept;
+        check(mmspan_truncate(result, max_tokens, side, &kept, NULL, 0, NULL) == MMSPAN_OK);
+        check(kept.start >= 0 && kept.start <= kept.end && kept.end <= view->n_tokens);
+        check(kept.end - kept.start <= max_tokens);
+        for (size_t i = 0; i < view->n_items; i++) {
+            const mmspan_item *item = &view->items[i];
+            check(item->end <= kept.start || item->start >= kept.end ||
+                  (item->start >= kept.start && item->end <= kept.end));
+        }
+    }
 }
 
 static void check_expand(const int32_t *ids, size_t n, int64_t start, const mmspan_media *media,
@@ -149,7 +188,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     n_media = read_media(m, data + 3, n_media, ids, n, media);
     scan(m, ids, n);
     check_windows(1 + data[2] % 60);
-    check(mmspan_assign(result, media, n_media, NULL, NULL) == MMSPAN_OK);
+    check_assign(media, n_media, data[2] & 1, ids, n);
+    check_truncate(data[2]);
     check_windows(1 + data[2] % 60);
     check_collapse(m, ids, n);
     scan(m, ids, n);

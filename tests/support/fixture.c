@@ -305,6 +305,17 @@ bool fixture_expandable(enum fixture_shape shape, int32_t modality) {
     }
 }
 
+void items_expect(const struct fixture *f, const char *wanted) {
+    char text[4096] = "";
+    for (size_t i = 0; i < f->view->n_items; i++) {
+        const mmspan_item *item = &f->view->items[i];
+        size_t used = strlen(text);
+        snprintf(text + used, sizeof text - used, "%s%" PRId64 "..%" PRId64 "=%" PRId32,
+                 i ? " " : "", item->start, item->end, item->media);
+    }
+    assert_string_equal(text, wanted);
+}
+
 void findings_expect(const struct fixture *f, const char *wanted) {
     char text[4096] = "";
     for (size_t i = 0; i < f->view->n_findings; i++) {

@@ -80,6 +80,9 @@ size_t media_of(const struct fixture *f, const int32_t *ids, bool with_ids, mmsp
 /* Can the tokens of an item be told from its rows? */
 bool fixture_expandable(enum fixture_shape shape, int32_t modality);
 
+/* The items' spans and media, as "2..5=0 7..9=-1". */
+void items_expect(const struct fixture *f, const char *wanted);
+
 /* Compares the members of findings that a kind has: "media-rows 3..5 image 0 3 2", a line
  * for each, where the last three are media, expected and found; other kinds only with their
  * name and span; `rows` and `remainder`, which placeholders have too, are left out. */

@@ -1,82 +1,170 @@
-/* From what the items take to the result: room, split items and findings. */
+/* Makes a result what was decided: split items, and findings in their places. */
 #include "fit.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-mmspan_status mm_fit_measure(struct mm_fit *fit) {
-    fit->dry = true;
-    if (!mm_fit_line_up(fit))
-        return MMSPAN_E_MEMORY;
-    mm_fit_run(fit, fit->out->items, fit->out->n_items, fit->out->runs);
-    return MMSPAN_OK;
-}
-
-static int by_place(const void *left, const void *right) {
-    const mmspan_finding *a = left;
-    const mmspan_finding *b = right;
-    if (a->start != b->start)
-        return a->start < b->start ? -1 : 1;
-    if (a->end != b->end)
-        return a->end < b->end ? -1 : 1;
-    if (a->kind != b->kind)
-        return a->kind < b->kind ? -1 : 1;
-    return (a->modality > b->modality) - (a->modality < b->modality);
-}
 
 static bool is_about_media(const mmspan_finding *finding) {
     return finding->kind == MMSPAN_FINDING_MEDIA_COUNT ||
+           finding->kind == MMSPAN_FINDING_MEDIA_LAYOUT ||
            finding->kind == MMSPAN_FINDING_MEDIA_ROWS;
 }
 
-/* Removes the findings of an earlier call. */
-static void drop_findings(struct mm_output *out) {
+/* How many findings are of the scan, and not of an earlier call. */
+static size_t count_findings(const struct mm_output *out) {
+    size_t n = 0;
+    for (size_t i = 0; i < out->n_findings; i++)
+        n += !is_about_media(&out->findings[i]);
+    return n;
+}
+
+/* Removes the findings of an earlier call; moves those that are kept behind them up. */
+static void drop_findings(struct mm_output *out, size_t n_new) {
     size_t kept = 0;
     for (size_t i = 0; i < out->n_findings; i++)
         if (!is_about_media(&out->findings[i]))
             out->findings[kept++] = out->findings[i];
+    if (kept < out->n_findings && n_new)
+        memmove(out->findings + kept, out->findings + out->n_findings,
+                n_new * sizeof *out->findings);
     out->n_findings = kept;
 }
 
-static mmspan_status make_room(struct mm_fit *fit) {
+static void turn_round(mmspan_finding *findings, size_t n) {
+    for (size_t i = 0; i < n / 2; i++) {
+        mmspan_finding finding = findings[i];
+        findings[i] = findings[n - 1 - i];
+        findings[n - 1 - i] = finding;
+    }
+}
+
+/* Orders findings that nearly are in order. One is made when its item or group has ended, so
+ * all that may have to move before another are those of other modalities in its own span,
+ * each of them once for each modality: that takes linear time. */
+static void order(mmspan_finding *findings, size_t n) {
+    for (size_t i = 1; i < n; i++) {
+        if (findings[i - 1].start < findings[i].start ||
+            mm_compare_findings(&findings[i - 1], &findings[i]) <= 0)
+            continue;
+        mmspan_finding finding = findings[i];
+        size_t at = i;
+        for (; at > 0 && mm_compare_findings(&findings[at - 1], &finding) > 0; at--)
+            findings[at] = findings[at - 1];
+        findings[at] = finding;
+    }
+}
+
+/* Adds the findings of the pass, of which the last n_counts say that there are too many or too
+ * few media. There is room. */
+static void add_findings(struct mm_fit *fit) {
     struct mm_output *out = fit->out;
-    if (fit->more > INT32_MAX - out->n_items)
-        return MMSPAN_E_LIMIT;
+    size_t n_placed = fit->n_findings - fit->n_counts;
+    drop_findings(out, fit->n_findings);
+    if (fit->n_findings == 0)
+        return;
+    size_t middle = out->n_findings;
+    if (fit->from_end)
+        turn_round(out->findings + middle, n_placed);
+    order(out->findings + middle, n_placed);
+    order(out->findings + middle + n_placed, fit->n_counts);
+    mmspan_finding counts[MMSPAN_MAX_MODALITIES];
+    memcpy(counts, out->findings + middle + n_placed, fit->n_counts * sizeof *counts);
+    out->n_findings = middle + n_placed;
+    mm_output_merge(out, 0, middle);
+    middle = out->n_findings;
+    memcpy(out->findings + middle, counts, fit->n_counts * sizeof *counts);
+    out->n_findings += fit->n_counts;
+    mm_output_merge(out, 0, middle);
+}
+
+/* Writes the parts of an item, which takes rows from its first token to its last, so that the
+ * last one is item number `to` and has run number `to_run`. */
+static void write_parts(struct mm_fit *fit, const mmspan_item *item, size_t parts, size_t to,
+                        size_t to_run) {
+    struct mm_output *out = fit->out;
+    const struct mm_queue *queue = &fit->queues[item->modality];
+    mmspan_run run = out->runs[item->first_run];
+    mmspan_item part = *item;
+    run.row += item->rows;
+    for (size_t i = 0; i < parts; i++) {
+        int32_t media = mm_noted_media(mm_note_on(fit, to - i));
+        part.rows = queue->unexpanded ? 1 : mm_media_at(fit, queue, media)->rows;
+        part.start = part.end - part.rows;
+        part.position = part.start;
+        part.first_run = (int64_t)(to_run - i);
+        run.start = part.start;
+        run.length = part.rows;
+        run.row -= part.rows;
+        run.item = (int32_t)(to - i);
+        out->items[to - i] = part;
+        out->runs[to_run - i] = run;
+        part.end = part.start;
+    }
+}
+
+/* Moves an item and its runs behind; the last run becomes number `to_run`. */
+static void move_item(struct mm_output *out, const mmspan_item *item, size_t to,
+                      size_t to_run) {
+    size_t first = to_run + 1 - (size_t)item->n_runs;
+    for (int32_t r = item->n_runs; r-- > 0;) {
+        mmspan_run run = out->runs[item->first_run + r];
+        run.item = (int32_t)to;
+        out->runs[first + (size_t)r] = run;
+    }
+    out->items[to] = *item;
+    out->items[to].first_run = (int64_t)first;
+}
+
+/* From the end on, so that each item is read before its place is written to. */
+static void split_items(struct mm_fit *fit) {
+    struct mm_output *out = fit->out;
+    size_t from = out->n_items;
+    size_t to = out->n_items += fit->more;
+    size_t to_run = out->n_runs += fit->more;
+    while (to > from) {
+        mmspan_item item = out->items[--from];
+        size_t parts = 1 + (mm_note_on(fit, to - 1) >> MM_PARTS_SHIFT);
+        if (parts > 1) {
+            write_parts(fit, &item, parts, to - 1, to_run - 1);
+            to_run -= parts;
+        } else {
+            move_item(out, &item, to - 1, to_run - 1);
+            to_run -= (size_t)item.n_runs;
+        }
+        to -= parts;
+    }
+}
+
+/* For each modality what was handed out, so that truncation knows which media survive. */
+static void remember_media(const struct mm_fit *fit) {
+    mmspan_result *result = fit->result;
+    result->assigned = true;
+    for (uint32_t m = 0; m < fit->matcher->n_modalities; m++) {
+        const struct mm_queue *queue = &fit->queues[m];
+        int64_t before = fit->from_end ? queue->count - queue->taken - queue->surplus : 0;
+        result->handed[m] = (mmspan_span){before, queue->count};
+    }
+}
+
+void mm_fit_leave(struct mm_fit *fit) {
+    bool assigned = fit->result->assigned;
+    mm_result_refresh(fit->result, fit->n_tokens);
+    fit->result->assigned = assigned;
+}
+
+mmspan_status mm_fit_apply(struct mm_fit *fit) {
+    struct mm_output *out = fit->out;
+    /* Merging needs room for a second copy of what is merged into something. */
+    size_t copied = count_findings(out) ? fit->n_findings : fit->n_counts;
     if (!mm_reserve(&out->allocator, &out->items, &out->cap_items, out->n_items + fit->more,
                     sizeof *out->items) ||
         !mm_reserve(&out->allocator, &out->runs, &out->cap_runs, out->n_runs + fit->more,
                     sizeof *out->runs) ||
         !mm_reserve(&out->allocator, &out->findings, &out->cap_findings,
-                    out->n_findings + fit->n_findings, sizeof *out->findings) ||
-        !mm_fit_reserve(fit, out->n_items + fit->more))
+                    out->n_findings + fit->n_findings + copied, sizeof *out->findings))
         return MMSPAN_E_MEMORY;
-    return MMSPAN_OK;
-}
-
-/* The second pass. There is room. */
-static void run_again(struct mm_fit *fit) {
-    struct mm_output *out = fit->out;
-    const mmspan_item *items = out->items;
-    const mmspan_run *runs = out->runs;
-    if (fit->more) {
-        items = memmove(out->items + fit->more, items, out->n_items * sizeof *items);
-        runs = memmove(out->runs + fit->more, runs, out->n_runs * sizeof *runs);
-    }
-    fit->dry = false;
-    mm_fit_run(fit, items, out->n_items, runs);
-    out->n_items += fit->more;
-    out->n_runs += fit->more;
-    if (fit->n_findings)
-        qsort(out->findings, out->n_findings, sizeof *out->findings, by_place);
-}
-
-mmspan_status mm_fit_apply(struct mm_fit *fit) {
-    mmspan_status status = make_room(fit);
-    if (status != MMSPAN_OK)
-        return status;
-    drop_findings(fit->out);
-    /* When all media fit, nothing is left to do. */
-    if (fit->more || fit->n_findings)
-        run_again(fit);
+    add_findings(fit);
+    split_items(fit);
+    mm_result_refresh(fit->result, fit->n_tokens);
+    remember_media(fit);
     return MMSPAN_OK;
 }

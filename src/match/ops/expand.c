@@ -1,6 +1,7 @@
 /* expand: placeholders become the tokens of their media. */
 #include "../error.h"
 #include "../scan/values.h"
+#include "../sized.h"
 #include "fit.h"
 #include "slots.h"
 
@@ -10,7 +11,7 @@
  * the one before: for so few tokens a call, or a branch for each, would take the longest. */
 enum { COPY_CHUNK = 8, MAX_SHORT = 64, FILL_CHUNK = 16 };
 
-static inline void copy_ids(int32_t *to, const int32_t *from, size_t n) {
+static inline void copy_text(int32_t *to, const int32_t *from, size_t n) {
     if (n >= COPY_CHUNK && n <= MAX_SHORT) {
         int32_t *last = to + n - COPY_CHUNK;
         const int32_t *last_from = from + n - COPY_CHUNK;
@@ -64,7 +65,7 @@ struct frame {
 static struct frame make_frame(const struct mm_fit *fit, const struct mm_queue *queue) {
     const struct mm_shape *shape = queue->shape;
     struct frame frame = {0};
-    if (fit->given || fit->links || !shape->expandable || shape->begin.n != 1 ||
+    if (fit->given || fit->order || !shape->expandable || shape->begin.n != 1 ||
         shape->end.n != 1 || shape->begin.slots[0].varies || shape->patch.varies ||
         shape->end.slots[0].varies || queue->count == 0)
         return frame;
@@ -82,23 +83,13 @@ static inline int32_t *write_frame(int32_t *to, const struct frame *frame, size_
     return to + rows + 1;
 }
 
-/* A media by its index within the modality; they are asked for in order. */
-static const mmspan_media *find_media(const struct mm_fit *fit, struct mm_queue *queue,
-                                      int32_t index) {
-    if (!fit->links)
-        return &fit->media[queue->first + (size_t)index];
-    for (; queue->taken < index; queue->taken++)
-        queue->next = fit->links[queue->next];
-    return &fit->media[queue->next];
-}
-
 /* Writes whatever stands for the item's media. */
-static int32_t *write_media(int32_t *to, struct mm_fit *fit, const mmspan_item *item) {
-    struct mm_queue *queue = &fit->queues[item->modality];
+static int32_t *write_media(int32_t *to, const struct mm_fit *fit, const mmspan_item *item) {
+    const struct mm_queue *queue = &fit->queues[item->modality];
     const struct mm_shape *shape = queue->shape;
-    const mmspan_media *media = find_media(fit, queue, item->media);
+    const mmspan_media *media = mm_media_at(fit, queue, item->media);
     if (media->ids) {
-        copy_ids(to, media->ids, media->n_ids);
+        copy_text(to, media->ids, media->n_ids);
         return to + media->n_ids;
     }
     to = write_slots(to, fit, &shape->begin, item);
@@ -107,22 +98,20 @@ static int32_t *write_media(int32_t *to, struct mm_fit *fit, const mmspan_item *
 }
 
 /* Carries out the notes. */
-static void write_prompt(struct mm_fit *fit, int32_t *out) {
+static void write_expanded(const struct mm_fit *fit, int32_t *out) {
     struct frame frames[MMSPAN_MAX_MODALITIES];
     for (uint32_t m = 0; m < fit->matcher->n_modalities; m++)
         frames[m] = make_frame(fit, &fit->queues[m]);
-    mm_fit_rewind(fit);
     const int32_t *ids = fit->ids;
-    const size_t *notes = fit->notes;
     mmspan_item *items = fit->out->items;
     size_t n_items = fit->out->n_items;
     int64_t from = 0;
     int32_t *to = out;
     for (size_t i = 0; i < n_items; i++) {
         mmspan_item *item = &items[i];
-        size_t note = notes[i];
+        size_t note = mm_note_on(fit, i);
         size_t n = (size_t)(item->start - from);
-        copy_ids(to, ids + from, n);
+        copy_text(to, ids + from, n);
         to += n;
         from = item->start;
         item->position = to - out;
@@ -134,49 +123,121 @@ static void write_prompt(struct mm_fit *fit, int32_t *out) {
                           : write_media(to, fit, item);
         from = item->end;
     }
-    copy_ids(to, ids + from, (size_t)(fit->n_tokens - from));
+    copy_text(to, ids + from, (size_t)(fit->n_tokens - from));
+}
+
+/* The plan in place of the output; items get their media and positions all the same. */
+static void write_plan(const struct mm_fit *fit, mmspan_replacement *plan) {
+    mmspan_item *items = fit->out->items;
+    int64_t grown = 0;
+    for (size_t i = 0; i < fit->out->n_items; i++) {
+        mmspan_item *item = &items[i];
+        const struct mm_queue *queue = &fit->queues[item->modality];
+        size_t note = mm_note_on(fit, i);
+        int64_t length = item->end - item->start;
+        item->media = mm_noted_media(note);
+        item->position = item->start + grown;
+        plan[i] = (mmspan_replacement){
+            .old_span = {item->start, item->end}, .media = -1, .kept = !(note & MM_REWRITE)};
+        if (item->media >= 0) {
+            const mmspan_media *media = mm_media_at(fit, queue, item->media);
+            plan[i].media = media - fit->media;
+            length = plan[i].kept ? length : (int64_t)mm_media_length(queue->shape, media);
+        }
+        plan[i].new_span = (mmspan_span){item->position, item->position + length};
+        grown += length - (item->end - item->start);
+    }
+}
+
+static mmspan_status fail(struct mm_fit *fit, mmspan_status status, mmspan_error *error) {
+    mm_fit_leave(fit);
+    return mm_fail_scan(error, status);
+}
+
+/* Lets the items take their media; `fit` has the prompt and the media. */
+static mmspan_status decide(struct mm_fit *fit, mmspan_result *result,
+                            const mmspan_expand_options *options, mmspan_error *error) {
+    static const int32_t nothing;
+    mmspan_expand_options read;
+    if ((!fit->ids && fit->n_tokens) || (!fit->media && fit->n_media))
+        return mm_fail_argument(error, "ids or media");
+    mmspan_status status = mm_check_result(result, error);
+    if (status == MMSPAN_OK)
+        status = mm_check_length(result, (size_t)fit->n_tokens, error);
+    if (status != MMSPAN_OK)
+        return status;
+    if (!mm_read_struct(&read, sizeof read, options,
+                        MM_SIZE_THROUGH(mmspan_expand_options, start)))
+        return mm_fail_argument(error, "options");
+    if (read.start < 0 || read.start > fit->n_tokens)
+        return mm_fail_argument(error, "start is outside the prompt");
+    fit->matcher = result->matcher;
+    fit->out = &result->out;
+    fit->result = result;
+    fit->ids = fit->ids ? fit->ids : &nothing;
+    fit->expands = true;
+    fit->from_end = read.from_end != 0;
+    fit->start = read.start;
+    status = mm_fit_line_up(fit, error);
+    if (status != MMSPAN_OK)
+        return status;
+    status = mm_fit_run(fit);
+    return status == MMSPAN_OK ? status : fail(fit, status, error);
 }
 
 mmspan_status mmspan_expand(mmspan_result *result, const int32_t *ids, size_t n,
                             const mmspan_media *media, size_t n_media,
                             const mmspan_expand_options *options, int32_t *out, size_t cap,
                             size_t *n_out, mmspan_error *error) {
-    int64_t start = options ? options->start : 0;
-    if (!result || !result->matcher || (!ids && n) || (!media && n_media) || (!out && cap) ||
-        !n_out)
-        return mm_fail_argument(error, "result, ids, media, out or n_out");
-    if (start < 0 || (uint64_t)start > n)
-        return mm_fail_argument(error, "start is outside the prompt");
-    mmspan_status status = mm_check_length(result, n, error);
+    struct mm_fit fit = {
+        .ids = ids, .n_tokens = (int64_t)n, .media = media, .n_media = n_media};
+    if ((!out && cap) || !n_out)
+        return mm_fail_argument(error, "out or n_out");
+    mmspan_status status = decide(&fit, result, options, error);
     if (status != MMSPAN_OK)
         return status;
-    static const int32_t nothing;
-    struct mm_fit fit = {.matcher = result->matcher,
-                         .out = &result->out,
-                         .result = result,
-                         .media = media,
-                         .n_media = n_media,
-                         .ids = ids ? ids : &nothing,
-                         .start = start,
-                         .n_tokens = (int64_t)n};
-    status = mm_fit_check(&fit, error);
-    if (status == MMSPAN_OK)
-        status = mm_fit_check_tokens(&fit, error);
-    if (status != MMSPAN_OK)
-        return status;
-    status = mm_fit_measure(&fit);
-    if (status != MMSPAN_OK)
-        return mm_fail_scan(error, status);
-    *n_out = (size_t)((int64_t)n + fit.grown);
-    if (*n_out > cap)
+    size_t length = (size_t)(fit.n_tokens + fit.grown);
+    if (length > cap) {
+        mm_fit_leave(&fit);
+        *n_out = length;
         return mm_fail(error, MMSPAN_E_SPACE, NULL, "the output needs room for %zu IDs",
-                       *n_out);
+                       length);
+    }
     status = mm_fit_apply(&fit);
-    mm_result_refresh(result, (int64_t)n);
     if (status != MMSPAN_OK)
-        return mm_fail_scan(error, status);
+        return fail(&fit, status, error);
+    *n_out = length;
     if (n)
-        write_prompt(&fit, out);
-    result->rewritten = (int64_t)*n_out;
+        write_expanded(&fit, out);
+    result->rewritten = (int64_t)length;
+    return MMSPAN_OK;
+}
+
+mmspan_status mmspan_expand_plan(mmspan_result *result, const int32_t *ids, size_t n,
+                                 const mmspan_media *media, size_t n_media,
+                                 const mmspan_expand_options *options, mmspan_replacement *plan,
+                                 size_t cap, size_t *n_plan, size_t *n_out,
+                                 mmspan_error *error) {
+    struct mm_fit fit = {
+        .ids = ids, .n_tokens = (int64_t)n, .media = media, .n_media = n_media};
+    if ((!plan && cap) || !n_plan || !n_out)
+        return mm_fail_argument(error, "plan, n_plan or n_out");
+    mmspan_status status = decide(&fit, result, options, error);
+    if (status != MMSPAN_OK)
+        return status;
+    size_t n_items = fit.out->n_items + fit.more;
+    if (n_items > cap) {
+        mm_fit_leave(&fit);
+        *n_plan = n_items;
+        return mm_fail(error, MMSPAN_E_SPACE, NULL, "the plan needs room for %zu items",
+                       n_items);
+    }
+    status = mm_fit_apply(&fit);
+    if (status != MMSPAN_OK)
+        return fail(&fit, status, error);
+    write_plan(&fit, plan);
+    result->rewritten = fit.n_tokens + fit.grown;
+    *n_plan = n_items;
+    *n_out = (size_t)result->rewritten;
     return MMSPAN_OK;
 }

@@ -1,30 +1,51 @@
-/* Matching media to items: the common part of assign and expand. */
+/*
+ * Matching media to items: the common part of assign and expand.
+ *
+ * One pass over the items decides which media each of them takes and what is wrong with that.
+ * It leaves a note on every item, or on every part of one that is to be split, and keeps the
+ * findings behind those of the result, so that nothing has changed yet when it fails. Then
+ * mm_fit_apply makes the result what was decided.
+ */
 #ifndef MMSPAN_MATCH_FIT_H
 #define MMSPAN_MATCH_FIT_H
 
 #include "../../../include/mmspan/ops.h"
 #include "../scan/result.h"
 
+/* Consecutive items of a `multi` modality that are taken to be one media. */
+struct mm_group {
+    bool open;
+    bool follows;              /* a media that is complete stands close before it */
+    const mmspan_media *media; /* NULL: there is none left */
+    int64_t index;
+    int64_t rows;
+    int64_t n_items; /* as the media counts them: a run may hold several */
+    int64_t each;    /* the rows of the first one */
+    mmspan_span span;
+    mmspan_span front; /* of the item that comes first in the prompt, */
+    int64_t front_row; /* and where its first row is */
+    size_t first_item; /* in the order of the pass, */
+    size_t last_item;
+    size_t first_note; /* and the note on it */
+    /* The first item that has not as many rows as the media says. */
+    mmspan_span uneven;
+    int64_t uneven_rows; /* or -1 */
+};
+
 /* The media of one modality as the items take them. */
 struct mm_queue {
     const struct mm_shape *shape;
-    /* Where they are in the list: side by side from `first` to before `end`, unless the
-     * fit has links. */
-    size_t first;
-    size_t end;
+    size_t first;    /* where they begin in the list, or in the order */
     int64_t count;   /* how many there are */
     bool unexpanded; /* every token of its runs is a placeholder */
-    bool hosts;      /* its blocks may take rows of other modalities */
+    bool takes;      /* some of its tokens take rows, */
+    bool hosts;      /* or its blocks those of other modalities */
     bool single;     /* an item takes one media, whatever stands around and in it */
-    /* How far a pass is. */
-    size_t next;     /* the next to be taken */
-    int64_t taken;   /* how many items have taken */
+    int64_t taken;   /* how many media are taken */
     int64_t surplus; /* items that found none */
     mmspan_span first_surplus;
-    /* The open group of a `multi` modality. */
-    const mmspan_media *group;
-    int64_t group_rows;
-    mmspan_span group_span;
+    struct mm_group group; /* the open one */
+    struct mm_group done;  /* the one before, when it is `open` to a rest that belongs to it */
 };
 
 struct mm_fit {
@@ -33,33 +54,59 @@ struct mm_fit {
     mmspan_result *result;
     const mmspan_media *media;
     size_t n_media;
-    /* For expand: the prompt, so that placeholders can be recognised; or NULL. */
-    const int32_t *ids;
-    int64_t start; /* items before are history */
+    const int32_t *ids; /* the prompt, or NULL when it is not known */
+    bool expands;       /* placeholders give way to the tokens of their media */
+    bool from_end;      /* the last item takes first */
+    int64_t start;      /* items before are history */
     int64_t n_tokens;
     struct mm_queue queues[MMSPAN_MAX_MODALITIES];
-    int64_t rows;        /* of all media */
     bool given;          /* some media have tokens of their own */
     bool scattered;      /* those of a modality do not stand side by side */
-    const size_t *links; /* then of each, the next of its modality; else NULL */
-    size_t *notes;       /* one for each item */
-    /* First a dry pass counts and measures, then a second one writes what it must. */
-    bool dry;
-    size_t more; /* items, and runs as well, that come from splitting others */
-    /* How many items and runs a pass has written; they keep their places unless there
-     * are more. */
-    size_t n_items;
-    size_t n_runs;
-    size_t n_findings; /* to be added */
+    const size_t *order; /* then their indices, ordered by modality; else NULL */
+    /* In the order of the pass: a note on each item, or on each of its parts. */
+    size_t *notes;
+    size_t n_notes;
+    size_t more;       /* parts that are additional items, and runs as well */
+    size_t n_findings; /* kept behind those of the result */
+    size_t n_counts;   /* the last of them, which say that there are too many or too few */
     int64_t grown;     /* by how much expand makes the prompt longer */
+    mmspan_status status;
 };
 
-/* What a pass has decided about an item: 1 + the index of its media within the modality,
- * or 0 for none; with MM_REWRITE when the item gives way to the tokens of its media. */
-#define MM_REWRITE UINT32_C(0x80000000)
+/*
+ * A note: 1 + the index of the media within the modality, or 0 for none; MM_REWRITE when the
+ * item gives way to the tokens of its media; and above MM_PARTS_SHIFT, how many parts the item
+ * has besides this one.
+ */
+#define MM_REWRITE     UINT32_C(0x80000000)
+#define MM_PARTS_SHIFT 32
 
 static inline int32_t mm_noted_media(size_t note) {
-    return (int32_t)(note & ~MM_REWRITE) - 1;
+    return (int32_t)(note & ~MM_REWRITE & UINT32_MAX) - 1;
+}
+
+/* The note on item number i, once the items have been split. */
+static inline size_t mm_note_on(const struct mm_fit *fit, size_t i) {
+    return fit->notes[fit->from_end ? fit->n_notes - 1 - i : i];
+}
+
+/* A media by its index within the modality. */
+static inline const mmspan_media *mm_media_at(const struct mm_fit *fit,
+                                              const struct mm_queue *queue, int64_t index) {
+    size_t at = queue->first + (size_t)index;
+    return &fit->media[fit->order ? fit->order[at] : at];
+}
+
+/* The index of the media that is taken next. */
+static inline int64_t mm_next_index(const struct mm_fit *fit, const struct mm_queue *queue) {
+    return fit->from_end ? queue->count - 1 - queue->taken : queue->taken;
+}
+
+/* The media itself, or NULL when all are taken. */
+static inline const mmspan_media *mm_next_media(const struct mm_fit *fit,
+                                                const struct mm_queue *queue) {
+    return queue->taken < queue->count ? mm_media_at(fit, queue, mm_next_index(fit, queue))
+                                       : NULL;
 }
 
 /* How many tokens stand for a media when it is expanded. */
@@ -68,32 +115,66 @@ static inline uint64_t mm_media_length(const struct mm_shape *shape,
     return media->ids ? media->n_ids : (uint64_t)media->rows + shape->begin.n + shape->end.n;
 }
 
-/* Checks the modalities and rows of the media, and counts them by modality. */
-mmspan_status mm_fit_check(struct mm_fit *fit, mmspan_error *error);
+/* Checks the media and lines them up by modality. */
+mmspan_status mm_fit_line_up(struct mm_fit *fit, mmspan_error *error);
 
-/* Checks that for each it is known which tokens stand for it, and that the prompt with
- * all of them put in is not too long. */
-mmspan_status mm_fit_check_tokens(const struct mm_fit *fit, mmspan_error *error);
+/* Makes room for `n` notes; those that were there are kept. */
+bool mm_fit_reserve(struct mm_fit *fit, size_t n);
 
-/* Makes the queues of media that have been checked, and room for the notes; false when
- * memory is out. */
-bool mm_fit_line_up(struct mm_fit *fit);
+/* Lets the items take their media. The result is left alone; only its arrays may have moved,
+ * also when it fails. */
+mmspan_status mm_fit_run(struct mm_fit *fit);
 
-/* Makes room for notes on `n_items` items; those that were there are kept. */
-bool mm_fit_reserve(struct mm_fit *fit, size_t n_items);
-
-/* Makes all media be taken again from the first on. */
-void mm_fit_rewind(struct mm_fit *fit);
-
-/* One pass over `n` items, of which the first stands at `from`. Leaves a note on each; only
- * one that is not dry touches the result. */
-void mm_fit_run(struct mm_fit *fit, const mmspan_item *from, size_t n, const mmspan_run *runs);
-
-/* The dry pass: leaves the result alone. Fails with MMSPAN_E_MEMORY only. */
-mmspan_status mm_fit_measure(struct mm_fit *fit);
-
-/* Makes room, splits items and adds findings; then there is a note on every item, to be
- * carried out. When it fails, the arrays hold what they held before, but may have moved. */
+/* Splits items and adds the findings; then there is a note on every item, to be carried out.
+ * When it fails, the result is as before, but its arrays may have moved. */
 mmspan_status mm_fit_apply(struct mm_fit *fit);
+
+/* The same without a change, for a call that fails after all: the arrays may have moved. */
+void mm_fit_leave(struct mm_fit *fit);
+
+/* For the parts of the pass: */
+
+/* Keeps a finding about the media number `index` of the modality. */
+void mm_fit_report(struct mm_fit *fit, mmspan_finding_kind kind, int32_t modality,
+                   int64_t index, mmspan_span span, int64_t expected, int64_t found);
+
+/* Counts one media as taken; or the item at `span` as surplus when there is none. */
+const mmspan_media *mm_fit_take(const struct mm_fit *fit, struct mm_queue *queue,
+                                mmspan_span span);
+
+/* Counts `n` items, of which the first one of the prompt is at `front`, as surplus. */
+void mm_fit_surplus(const struct mm_fit *fit, struct mm_queue *queue, int64_t n,
+                    mmspan_span front);
+
+/* Leaves a note; there is room. */
+static inline void mm_fit_note(struct mm_fit *fit, size_t note) {
+    fit->notes[fit->n_notes++] = note;
+}
+
+/* Holds the tokens at `span`, which stand for the media and have its rows, the first of them at
+ * first_row, against those that it was supplied with. */
+void mm_fit_compare(struct mm_fit *fit, const mmspan_media *media, int64_t index,
+                    mmspan_span span, int64_t first_row);
+
+/* A block of a `multi` modality, item number i: the first or a further part of a media. */
+void mm_fit_group(struct mm_fit *fit, size_t i);
+
+/* Ends the open group: what comes next does not belong to it. */
+void mm_fit_close_group(struct mm_fit *fit, struct mm_queue *queue);
+
+/* How many of the next media add up to the item's rows exactly; 0 when none do. */
+size_t mm_fit_count_parts(const struct mm_fit *fit, const mmspan_item *item);
+
+/* Lets the parts of a run, which are as many media, take them. */
+void mm_fit_parts(struct mm_fit *fit, const mmspan_item *item, size_t parts);
+
+/* Where the first row that an item takes of its own modality is, or -1. */
+static inline int64_t mm_first_row_of(const struct mm_output *out, const mmspan_item *item) {
+    const mmspan_run *runs = out->runs + item->first_run;
+    for (int32_t r = 0; r < item->n_runs; r++)
+        if (runs[r].modality == item->modality)
+            return runs[r].start;
+    return -1;
+}
 
 #endif

@@ -5,157 +5,168 @@
 /* An output may not become longer than that. */
 static const uint64_t max_length = UINT64_C(1) << 62;
 
-static const char *name_of(const struct mm_fit *fit, size_t i) {
-    return fit->matcher->shapes[fit->media[i].modality].name;
+/* How many rows of the modality the tokens take. */
+static int64_t rows_of_tokens(const mmspan_matcher *m, int32_t modality, const int32_t *ids,
+                              size_t n) {
+    const uint8_t *embed = m->embed + (size_t)modality * m->n_classes;
+    int64_t rows = 0;
+    for (size_t i = 0; i < n;) {
+        size_t end = i + 1;
+        while (end < n && ids[end] == ids[i])
+            end++;
+        if (embed[mm_class_of(m, ids[i])] == modality + 1)
+            rows += (int64_t)(end - i);
+        i = end;
+    }
+    return rows;
 }
 
-/* Says what is wrong with a media that mm_fit_check does not accept. */
-static mmspan_status refuse(const struct mm_fit *fit, size_t i, mmspan_error *error) {
+/* What the numbers of a media must be, whatever the operation. `total` is the rows of all
+ * before it. */
+static mmspan_status check_numbers(const struct mm_fit *fit, size_t i, int64_t total,
+                                   mmspan_error *error) {
     const mmspan_matcher *m = fit->matcher;
     const mmspan_media *media = &fit->media[i];
     if ((uint32_t)media->modality >= m->n_modalities)
         return mm_fail(error, MMSPAN_E_ARGUMENT, NULL,
                        "media %zu is of modality %d; there are %u", i, (int)media->modality,
                        m->n_modalities);
+    const char *name = m->shapes[media->modality].name;
     if (media->rows < 1)
         return mm_fail(error, MMSPAN_E_ARGUMENT, NULL,
-                       "media %zu (%s) has %lld rows; a media has 1 or more", i,
-                       name_of(fit, i), (long long)media->rows);
-    return mm_fail(error, MMSPAN_E_ARGUMENT, NULL,
-                   "media %zu (%s): the rows of all media together do not fit int64", i,
-                   name_of(fit, i));
+                       "media %zu (%s) has %lld rows; a media has 1 or more", i, name,
+                       (long long)media->rows);
+    if (media->rows > INT64_MAX - total)
+        return mm_fail(error, MMSPAN_E_ARGUMENT, NULL,
+                       "media %zu (%s): the rows of all media together do not fit int64", i,
+                       name);
+    if (media->n_items < 0 || (media->n_items && media->rows % media->n_items))
+        return mm_fail(error, MMSPAN_E_ARGUMENT, NULL,
+                       "media %zu (%s): %d items cannot have %lld rows in equal parts", i, name,
+                       (int)media->n_items, (long long)media->rows);
+    return MMSPAN_OK;
 }
 
-static void count_media(struct mm_queue *queue, size_t first, size_t end) {
-    if (queue->count == 0)
-        queue->first = first;
-    queue->end = end;
-    queue->count += (int64_t)(end - first);
+/* What the tokens of a media must be. `length` is that of the output with all before it. */
+static mmspan_status check_tokens(const struct mm_fit *fit, size_t i, uint64_t length,
+                                  mmspan_error *error) {
+    const mmspan_media *media = &fit->media[i];
+    const struct mm_shape *shape = &fit->matcher->shapes[media->modality];
+    if (!media->ids != !media->n_ids)
+        return mm_fail(error, MMSPAN_E_ARGUMENT, NULL,
+                       "media %zu (%s): a list of no tokens, or a number without a list", i,
+                       shape->name);
+    if (fit->expands && !media->ids && !shape->expandable)
+        return mm_fail(error, MMSPAN_E_ARGUMENT, NULL,
+                       "media %zu (%s): rows alone do not say what stands for it, so its "
+                       "tokens must be given",
+                       i, shape->name);
+    if ((fit->expands || media->ids) && mm_media_length(shape, media) > max_length - length)
+        return mm_fail(error, MMSPAN_E_LIMIT, NULL,
+                       "media %zu (%s): the output would have more than 2^62 tokens", i,
+                       shape->name);
+    /* Where nothing takes rows, tokens cannot have as many as the media. */
+    if (!media->ids || !fit->queues[media->modality].takes)
+        return MMSPAN_OK;
+    int64_t rows = rows_of_tokens(fit->matcher, media->modality, media->ids, media->n_ids);
+    if (rows != media->rows)
+        return mm_fail(error, MMSPAN_E_ARGUMENT, NULL,
+                       "media %zu (%s) has %lld rows, but its tokens take %lld", i, shape->name,
+                       (long long)media->rows, (long long)rows);
+    return MMSPAN_OK;
 }
 
-/* Most often all is well, of one modality and far from any limit: then this takes all in
- * without a branch for each media, and returns true. */
-static bool count_at_once(struct mm_fit *fit) {
+/* What has been checked so far. */
+struct sums {
+    int64_t rows;
+    uint64_t length; /* of the output */
+};
+
+/* Most media are rows alone. How many of those from number i on are, of one modality, and need
+ * no other check than that they can be added up? */
+static size_t count_plain(const struct mm_fit *fit, size_t i, int32_t modality,
+                          struct sums *sums) {
+    const struct mm_shape *shape = &fit->matcher->shapes[modality];
+    const uint64_t delimiters = shape->begin.n + shape->end.n;
     const mmspan_media *media = fit->media;
-    uint64_t rows = 0;
-    uint64_t bits = 0; /* of rows - 1 */
-    uint64_t given = 0;
-    int32_t differs = 0;
-    if (fit->n_media == 0 || (uint32_t)media->modality >= fit->matcher->n_modalities)
-        return false;
-    for (size_t i = 0; i < fit->n_media; i++) {
-        rows += (uint64_t)media[i].rows;
-        bits |= (uint64_t)media[i].rows - 1;
-        given |= (uintptr_t)media[i].ids | media[i].n_ids;
-        differs |= media[i].modality ^ media->modality;
+    struct sums s = *sums;
+    size_t first = i;
+    if (fit->expands && !shape->expandable)
+        return 0;
+    for (; i < fit->n_media && media[i].modality == modality; i++) {
+        bool plain = !media[i].ids && !media[i].n_ids && !media[i].n_items;
+        if (!plain || media[i].rows < 1 || media[i].rows > INT64_MAX - s.rows)
+            break;
+        uint64_t length = fit->expands ? (uint64_t)media[i].rows + delimiters : 0;
+        if (length > max_length - s.length)
+            break;
+        s.rows += media[i].rows;
+        s.length += length;
     }
-    /* Less than 2^31 numbers of at most 2^32 have a sum that fits. */
-    if (differs || bits > UINT32_MAX)
-        return false;
-    count_media(&fit->queues[media->modality], 0, fit->n_media);
-    fit->rows = (int64_t)rows;
-    fit->given = given != 0;
-    return true;
+    *sums = s;
+    return i - first;
 }
 
-mmspan_status mm_fit_check(struct mm_fit *fit, mmspan_error *error) {
-    uint32_t n_modalities = fit->matcher->n_modalities;
-    const mmspan_media *media = fit->media;
-    int64_t rows = 0;
-    bool given = false;
+static mmspan_status check_media(struct mm_fit *fit, mmspan_error *error) {
+    struct sums sums = {0, (uint64_t)fit->n_tokens};
     if (fit->n_media > INT32_MAX)
         return mm_fail(error, MMSPAN_E_LIMIT, NULL, "more than %d media", INT32_MAX);
-    if (count_at_once(fit))
-        return MMSPAN_OK;
     for (size_t i = 0; i < fit->n_media;) {
-        int32_t modality = media[i].modality;
-        size_t first = i;
-        for (; i < fit->n_media && media[i].modality == modality; i++) {
-            if ((uint32_t)modality >= n_modalities || media[i].rows < 1 ||
-                media[i].rows > INT64_MAX - rows)
-                return refuse(fit, i, error);
-            rows += media[i].rows;
-            given |= media[i].ids || media[i].n_ids;
-        }
-        count_media(&fit->queues[modality], first, i);
-    }
-    fit->rows = rows;
-    fit->given = given;
-    return MMSPAN_OK;
-}
-
-/* Most often all is well, which can be seen without looking at each media again. */
-static bool tokens_are_known(const struct mm_fit *fit) {
-    const mmspan_matcher *m = fit->matcher;
-    uint64_t total = (uint64_t)fit->n_tokens + (uint64_t)fit->rows;
-    bool known = !fit->given;
-    for (uint32_t i = 0; i < m->n_modalities && total <= max_length; i++) {
-        const struct mm_shape *shape = &m->shapes[i];
-        uint64_t count = (uint64_t)fit->queues[i].count;
-        known &= count == 0 || shape->expandable;
-        total += count * (shape->begin.n + shape->end.n);
-    }
-    return known && total <= max_length;
-}
-
-mmspan_status mm_fit_check_tokens(const struct mm_fit *fit, mmspan_error *error) {
-    uint64_t total = (uint64_t)fit->n_tokens;
-    if (tokens_are_known(fit))
-        return MMSPAN_OK;
-    for (size_t i = 0; i < fit->n_media; i++) {
         const mmspan_media *media = &fit->media[i];
-        const struct mm_shape *shape = &fit->matcher->shapes[media->modality];
-        if (!media->ids && !shape->expandable)
-            return mm_fail(error, MMSPAN_E_ARGUMENT, NULL,
-                           "media %zu (%s): rows alone do not say what stands for it, so its "
-                           "tokens must be given",
-                           i, shape->name);
-        if (!media->ids != !media->n_ids)
-            return mm_fail(error, MMSPAN_E_ARGUMENT, NULL,
-                           "media %zu (%s): a list of no tokens, or a number without a list", i,
-                           shape->name);
-        uint64_t length = mm_media_length(shape, media);
-        if (length > max_length - total)
-            return mm_fail(error, MMSPAN_E_LIMIT, NULL,
-                           "media %zu (%s): the output would have more than 2^62 tokens", i,
-                           shape->name);
-        total += length;
+        mmspan_status status = check_numbers(fit, i, sums.rows, error);
+        size_t n = status == MMSPAN_OK ? count_plain(fit, i, media->modality, &sums) : 0;
+        if (status == MMSPAN_OK && n == 0)
+            status = check_tokens(fit, i, sums.length, error);
+        if (status != MMSPAN_OK)
+            return status;
+        struct mm_queue *queue = &fit->queues[media->modality];
+        if (n == 0) {
+            sums.rows += media->rows;
+            sums.length += fit->expands ? mm_media_length(queue->shape, media) : 0;
+            fit->given |= media->ids != NULL;
+            n = 1;
+        }
+        if (queue->count == 0)
+            queue->first = i;
+        queue->count += (int64_t)n;
+        i += n;
+        fit->scattered |= queue->first + (size_t)queue->count != i;
     }
     return MMSPAN_OK;
 }
 
-bool mm_fit_reserve(struct mm_fit *fit, size_t n_items) {
-    size_t n_links = fit->scattered ? fit->n_media : 0;
-    if (n_links + n_items == 0)
+bool mm_fit_reserve(struct mm_fit *fit, size_t n) {
+    size_t n_order = fit->scattered ? fit->n_media : 0;
+    if (n_order + n == 0)
         return true;
     mmspan_result *result = fit->result;
-    if (!mm_reserve(&result->allocator, &result->notes, &result->cap_notes, n_links + n_items,
+    if (!mm_reserve(&result->allocator, &result->notes, &result->cap_notes, n_order + n,
                     sizeof *result->notes))
         return false;
-    fit->links = fit->scattered ? result->notes : NULL;
-    fit->notes = result->notes + n_links;
+    fit->order = fit->scattered ? result->notes : NULL;
+    fit->notes = result->notes + n_order;
     return true;
 }
 
-/* Links each media to the next of its modality. */
-static void link_media(struct mm_fit *fit) {
-    for (uint32_t m = 0; m < fit->matcher->n_modalities; m++)
-        fit->queues[m].first = fit->queues[m].end = fit->n_media;
-    for (size_t i = fit->n_media; i-- > 0;) {
-        struct mm_queue *queue = &fit->queues[fit->media[i].modality];
-        fit->result->notes[i] = queue->first;
-        queue->first = i;
+/* Orders the media by modality. */
+static void sort_media(struct mm_fit *fit) {
+    size_t next[MMSPAN_MAX_MODALITIES];
+    size_t n = 0;
+    for (uint32_t m = 0; m < fit->matcher->n_modalities; m++) {
+        next[m] = fit->queues[m].first = n;
+        n += (size_t)fit->queues[m].count;
     }
+    for (size_t i = 0; i < fit->n_media; i++)
+        fit->result->notes[next[fit->media[i].modality]++] = i;
 }
 
-/* Has the modality blocks with rows of others in them? */
-static bool is_host(const mmspan_matcher *m, uint32_t modality) {
+/* What tokens of the modality's items take: rows of its own, and of others? */
+static void find_takers(const mmspan_matcher *m, uint32_t modality, struct mm_queue *queue) {
     for (uint32_t k = 0; k < m->n_classes; k++) {
         uint8_t taker = m->embed[modality * m->n_classes + k];
-        if (taker && taker != modality + 1)
-            return true;
+        queue->takes |= taker == modality + 1;
+        queue->hosts |= taker && taker != modality + 1;
     }
-    return false;
 }
 
 /* May one token of a run stand for a whole media, as well as for a row of one? */
@@ -181,21 +192,23 @@ static void find_unexpanded(struct mm_fit *fit) {
     }
 }
 
-bool mm_fit_line_up(struct mm_fit *fit) {
+mmspan_status mm_fit_line_up(struct mm_fit *fit, mmspan_error *error) {
     const mmspan_matcher *m = fit->matcher;
     for (uint32_t i = 0; i < m->n_modalities; i++) {
         struct mm_queue *queue = &fit->queues[i];
         const struct mm_shape *shape = &m->shapes[i];
-        fit->scattered |= queue->end - queue->first != (size_t)queue->count;
         queue->shape = shape;
-        queue->hosts = is_host(m, i);
+        find_takers(m, i, queue);
         queue->single = !queue->hosts && !shape->multi && !(shape->undelimited && shape->plain);
     }
-    if (fit->ids)
-        find_unexpanded(fit);
+    mmspan_status status = check_media(fit, error);
+    if (status != MMSPAN_OK)
+        return status;
     if (!mm_fit_reserve(fit, fit->out->n_items))
-        return false;
+        return mm_fail_memory(error);
     if (fit->scattered)
-        link_media(fit);
-    return true;
+        sort_media(fit);
+    if (fit->expands)
+        find_unexpanded(fit);
+    return MMSPAN_OK;
 }

@@ -24,18 +24,6 @@ static void assign(struct fixture *f, int32_t modality, const char *rows) {
         fail_msg("%s", error.message);
 }
 
-/* The items' spans and media, as "2..5=0 7..9=-1". */
-static void expect_items(const struct fixture *f, const char *wanted) {
-    char text[1024] = "";
-    for (size_t i = 0; i < f->view->n_items; i++) {
-        const mmspan_item *item = &f->view->items[i];
-        size_t used = strlen(text);
-        snprintf(text + used, sizeof text - used, "%s%d..%d=%d", i ? " " : "", (int)item->start,
-                 (int)item->end, (int)item->media);
-    }
-    assert_string_equal(text, wanted);
-}
-
 static void test_fits(void **state) {
     (void)state;
     struct fixture f;
@@ -46,7 +34,7 @@ static void test_fits(void **state) {
                             {.rows = 4, .modality = IMAGE},
                             {.rows = 2, .modality = IMAGE}};
     assert_int_equal(mmspan_assign(f.result, media, 3, NULL, NULL), MMSPAN_OK);
-    expect_items(&f, "1..7=0 8..12=1 12..17=0");
+    items_expect(&f, "1..7=0 8..12=1 12..17=0");
     findings_expect(&f, "");
     fixture_scan_text(&f, &ids, "9 9");
     assert_int_equal(mmspan_assign(f.result, NULL, 0, NULL, NULL), MMSPAN_OK);
@@ -62,17 +50,17 @@ static void test_wrong_rows(void **state) {
     fixture_scan_text(&f, &ids, "1 3*4 2 9 1 3*2 2");
     /* One more here and one less there must not cancel out. */
     assign(&f, IMAGE, "3 3");
-    expect_items(&f, "0..6=0 7..11=1");
+    items_expect(&f, "0..6=0 7..11=1");
     findings_expect(&f, "media-rows 0..6 image 0 3 4\nmedia-rows 7..11 image 1 3 2\n");
     /* Another assignment replaces the findings of the first, and leaves others alone. */
     fixture_scan_text(&f, &ids, "2 1 3*4 2 9 1 3*2 2 2");
     assign(&f, IMAGE, "4");
     findings_expect(&f,
                     "stray-token 0..1\nmedia-count 8..12 image -1 1 2\nstray-token 12..13\n");
-    expect_items(&f, "1..7=0 8..12=-1");
+    items_expect(&f, "1..7=0 8..12=-1");
     assign(&f, IMAGE, "4 2");
     findings_expect(&f, "stray-token 0..1\nstray-token 12..13\n");
-    expect_items(&f, "1..7=0 8..12=1");
+    items_expect(&f, "1..7=0 8..12=1");
     fixture_close(&f);
 }
 
@@ -114,10 +102,10 @@ static void test_touching(void **state) {
     struct id_list ids;
     fixture_open(&f, FIXTURE_KIMI);
     fixture_scan_text(&f, &ids, "9 1*5 9 1*4");
-    expect_items(&f, "1..6=-1 7..11=-1");
+    items_expect(&f, "1..6=-1 7..11=-1");
     assign(&f, IMAGE, "2 3 4");
     findings_expect(&f, "");
-    expect_items(&f, "1..3=0 3..6=1 7..11=2");
+    items_expect(&f, "1..3=0 3..6=1 7..11=2");
     /* Runs follow their items, and rows go on counting. */
     assert_int_equal(f.view->n_runs, 3);
     for (size_t i = 0; i < 3; i++) {
@@ -135,7 +123,7 @@ static void test_touching(void **state) {
     /* What has been split stays so. */
     assign(&f, IMAGE, "2 3 4");
     findings_expect(&f, "");
-    expect_items(&f, "1..3=0 3..6=1 7..11=2");
+    items_expect(&f, "1..3=0 3..6=1 7..11=2");
     /* A sum that misses is not split at some place, it is found. */
     fixture_scan_text(&f, &ids, "9 1*5 9");
     assign(&f, IMAGE, "2 2");
@@ -152,19 +140,19 @@ static void test_split_and_by_id(void **state) {
     fixture_scan_text(&f, &ids, "9 -200*8 9 -200*4");
     assign(&f, IMAGE, "4 4 4");
     findings_expect(&f, "");
-    expect_items(&f, "1..5=0 5..9=1 10..14=2");
+    items_expect(&f, "1..5=0 5..9=1 10..14=2");
     fixture_close(&f);
     fixture_open(&f, FIXTURE_PHI);
     fixture_scan_text(&f, &ids, "-1*2 -2*3");
     assign(&f, IMAGE, "2 3");
     findings_expect(&f, "");
-    expect_items(&f, "0..2=0 2..5=1");
+    items_expect(&f, "0..2=0 2..5=1");
     fixture_close(&f);
     fixture_open(&f, FIXTURE_IDEFICS);
     fixture_scan_text(&f, &ids, "1 2*3 1 2*3 1");
     assign(&f, IMAGE, "3 3");
     findings_expect(&f, "");
-    expect_items(&f, "1..4=0 5..8=1");
+    items_expect(&f, "1..4=0 5..8=1");
     fixture_close(&f);
 }
 
@@ -177,28 +165,28 @@ static void test_groups(void **state) {
     fixture_scan_text(&f, &ids, "9 1 4*2 2 8 1 4*2 2 8 1 4*3 2");
     assign(&f, VIDEO, "4 3");
     findings_expect(&f, "");
-    expect_items(&f, "1..5=0 6..10=0 11..16=1");
+    items_expect(&f, "1..5=0 6..10=0 11..16=1");
     assign(&f, VIDEO, "7");
     findings_expect(&f, "");
-    expect_items(&f, "1..5=0 6..10=0 11..16=0");
+    items_expect(&f, "1..5=0 6..10=0 11..16=0");
     assign(&f, VIDEO, "3 4");
     findings_expect(&f, "media-rows 1..10 video 0 3 4\nmedia-rows 11..16 video 1 4 3\n");
     assign(&f, VIDEO, "9");
     findings_expect(&f, "media-rows 1..16 video 0 9 7\n");
     assign(&f, VIDEO, "4");
     findings_expect(&f, "media-count 11..16 video -1 1 2\n");
-    expect_items(&f, "1..5=0 6..10=0 11..16=-1");
+    items_expect(&f, "1..5=0 6..10=0 11..16=-1");
     /* A placeholder of the same modality ends it. */
     fixture_scan_text(&f, &ids, "1 4*2 2 4 1 4*3 2");
     assign(&f, VIDEO, "4 1 3");
     findings_expect(&f, "media-rows 0..4 video 0 4 2\n");
-    expect_items(&f, "0..4=0 4..5=1 5..10=2");
+    items_expect(&f, "0..4=0 4..5=1 5..10=2");
     /* An image between the frames of a video does not end the group. */
     fixture_scan_text(&f, &ids, "1 4*2 2 1 3*2 2 1 4*2 2");
     mmspan_media media[] = {{.rows = 2, .modality = IMAGE}, {.rows = 4, .modality = VIDEO}};
     assert_int_equal(mmspan_assign(f.result, media, 2, NULL, NULL), MMSPAN_OK);
     findings_expect(&f, "");
-    expect_items(&f, "0..4=0 4..8=0 8..12=0");
+    items_expect(&f, "0..4=0 4..8=0 8..12=0");
     fixture_close(&f);
 }
 
@@ -231,7 +219,7 @@ static void test_patterns(void **state) {
     fixture_scan_text(&f, &ids, "9 1*3 2 1*3 2 1*3 3 1 3");
     assign(&f, IMAGE, "9 1");
     findings_expect(&f, "");
-    expect_items(&f, "1..13=0 13..15=1");
+    items_expect(&f, "1..13=0 13..15=1");
     assign(&f, IMAGE, "8 1");
     findings_expect(&f, "media-rows 1..13 image 0 8 9\n");
     fixture_close(&f);

@@ -79,6 +79,27 @@ static void test_media(void **state) {
     media[2] = (mmspan_media){.rows = INT64_MAX - 5, .modality = AUDIO};
     refuse_media(media, 3, MMSPAN_E_ARGUMENT,
                  "media 2 (audio): the rows of all media together do not fit int64");
+    media[2] = (mmspan_media){.rows = 6, .n_items = -1};
+    refuse_media(media, 3, MMSPAN_E_ARGUMENT, "media 2 (image): -1 items cannot have 6 rows");
+    media[2].n_items = 4;
+    refuse_media(media, 3, MMSPAN_E_ARGUMENT, "media 2 (image): 4 items cannot have 6 rows");
+    media[2].n_items = 7;
+    refuse_media(media, 3, MMSPAN_E_ARGUMENT, "media 2 (image): 7 items cannot have 6 rows");
+    static const int32_t tokens[] = {1, 3, 3, 3, 2};
+    media[2] = (mmspan_media){.rows = 2, .ids = tokens, .n_ids = 5};
+    refuse_media(media, 3, MMSPAN_E_ARGUMENT,
+                 "media 2 (image) has 2 rows, but its tokens take 3");
+    media[2].rows = 4;
+    refuse_media(media, 3, MMSPAN_E_ARGUMENT,
+                 "media 2 (image) has 4 rows, but its tokens take 3");
+    media[2] = (mmspan_media){.rows = 3, .ids = tokens, .n_ids = 5, .modality = AUDIO};
+    refuse_media(media, 3, MMSPAN_E_ARGUMENT,
+                 "media 2 (audio) has 3 rows, but its tokens take 0");
+    media[2] = (mmspan_media){.rows = 3, .ids = tokens};
+    refuse_media(media, 3, MMSPAN_E_ARGUMENT, "media 2 (image): a list of no tokens");
+    media[2] = (mmspan_media){.rows = 3, .n_ids = 5};
+    refuse_media(media, 3, MMSPAN_E_ARGUMENT, "media 2 (image): a list of no tokens");
+    media[2] = (mmspan_media){.rows = INT64_MAX - 5, .modality = AUDIO};
     refuse_media(NULL, 1, MMSPAN_E_ARGUMENT, "media");
     refuse_media(media, (size_t)INT32_MAX + 1, MMSPAN_E_LIMIT, "more than 2147483647 media");
     /* The largest sum that fits is fine: one finding says that it is not in the prompt. */
@@ -86,6 +107,35 @@ static void test_media(void **state) {
     assert_int_equal(mmspan_assign(f.result, media, 3, NULL, &error), MMSPAN_OK);
     findings_expect(&f, "media-rows 6..9 audio 0 9223372036854775801 1\n"
                         "media-count 9..9 image 1 2 1\n");
+}
+
+/* Options that are too short, ask for what is not known, or are of another prompt. */
+static void test_options(void **state) {
+    (void)state;
+    const mmspan_media media[] = {{.rows = 3}, {.rows = 1, .modality = AUDIO}};
+    struct {
+        mmspan_assign_options known;
+        int64_t unknown;
+    } longer = {.known = {.struct_size = sizeof longer, .ids = ids.ids, .n = 9}};
+    mmspan_assign_options options = {.struct_size = sizeof options, .ids = ids.ids, .n = 9};
+    assert_int_equal(mmspan_assign(f.result, media, 2, &options, &error), MMSPAN_OK);
+    assert_int_equal(mmspan_assign(f.result, media, 2, &longer.known, &error), MMSPAN_OK);
+    longer.unknown = 1;
+    expect_failure(mmspan_assign(f.result, media, 2, &longer.known, &error), MMSPAN_E_ARGUMENT,
+                   "options");
+    options.struct_size--;
+    expect_failure(mmspan_assign(f.result, media, 2, &options, &error), MMSPAN_E_ARGUMENT,
+                   "options");
+    options.struct_size = sizeof options;
+    static const size_t wrong[] = {0, 8, 10, SIZE_MAX};
+    for (size_t i = 0; i < 4; i++) {
+        options.n = wrong[i];
+        expect_failure(mmspan_assign(f.result, media, 2, &options, &error), MMSPAN_E_MISMATCH,
+                       "the result is of 9 tokens");
+    }
+    options = (mmspan_assign_options){.struct_size = sizeof options, .n = 9};
+    expect_failure(mmspan_assign(f.result, media, 2, &options, &error), MMSPAN_E_ARGUMENT,
+                   "n without ids");
 }
 
 /* What expand alone needs to know. */
@@ -106,6 +156,21 @@ static void test_tokens_of_media(void **state) {
     expect_failure(
         mmspan_expand(f.result, ids.ids, ids.n, &media, 1, NULL, out, 16, &n_out, &error),
         MMSPAN_E_LIMIT, "media 0 (image): the output would have more than 2^62");
+    /* The longest output of all: these tokens, begin, end, and as many rows. */
+    media.rows = (INT64_C(1) << 62) - 9 - 2;
+    assert_int_equal(
+        mmspan_expand(f.result, ids.ids, ids.n, &media, 1, NULL, out, 16, &n_out, &error),
+        MMSPAN_OK);
+    n_out = 77;
+    media.rows++;
+    expect_failure(
+        mmspan_expand(f.result, ids.ids, ids.n, &media, 1, NULL, out, 16, &n_out, &error),
+        MMSPAN_E_LIMIT, "media 0 (image): the output would have more than 2^62");
+    const mmspan_media both[] = {{.rows = media.rows - 3}, {.rows = 1}};
+    assert_int_equal(
+        mmspan_expand(f.result, ids.ids, ids.n, both, 2, NULL, out, 16, &n_out, &error),
+        MMSPAN_E_LIMIT);
+    assert_non_null(strstr(error.message, "media 1 (image)"));
     media = (mmspan_media){.rows = 1, .ids = tokens, .n_ids = SIZE_MAX};
     expect_failure(
         mmspan_expand(f.result, ids.ids, ids.n, &media, 1, NULL, out, 16, &n_out, &error),
@@ -309,6 +374,7 @@ static void test_missing_arguments(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_media, open_prompt, close_prompt),
+        cmocka_unit_test_setup_teardown(test_options, open_prompt, close_prompt),
         cmocka_unit_test_setup_teardown(test_tokens_of_media, open_prompt, close_prompt),
         cmocka_unit_test_setup_teardown(test_other_prompt, open_prompt, close_prompt),
         cmocka_unit_test_setup_teardown(test_windows, open_prompt, close_prompt),

@@ -88,7 +88,8 @@ static void add_item(struct mixed *mixed, struct random_source *random, bool wit
     ids_add(&mixed->wanted, 30, n_text);
     mixed->position[i] = (int64_t)mixed->wanted.n;
     if (with_ids && random_chance(random, 50)) {
-        ids_add(own, 50, (size_t)rows + 5);
+        ids_add(own, 50, 5);
+        ids_add(own, bare[modality], (size_t)rows);
         mixed->media[i].ids = own->ids;
         mixed->media[i].n_ids = own->n;
     } else {

@@ -61,6 +61,23 @@ static mmspan_status expand(struct job *job, mmspan_result *result) {
                          sizeof job->out / sizeof *job->out, &job->n_out, &job->error);
 }
 
+static mmspan_status assign_from_end(struct job *job, mmspan_result *result) {
+    const mmspan_assign_options options = {.struct_size = sizeof options, .from_end = 1};
+    return mmspan_assign(result, job->media, job->n_media, &options, &job->error);
+}
+
+static mmspan_status plan(struct job *job, mmspan_result *result) {
+    static mmspan_replacement replacements[N_IDS];
+    size_t n_plan;
+    return mmspan_expand_plan(result, job->ids, job->n_ids, job->media, job->n_media, NULL,
+                              replacements, N_IDS, &n_plan, &job->n_out, &job->error);
+}
+
+static mmspan_status collapse(struct job *job, mmspan_result *result) {
+    return mmspan_collapse(result, job->ids, job->n_ids, job->out,
+                           sizeof job->out / sizeof *job->out, &job->n_out, &job->error);
+}
+
 /* Returns how many allocations the operation makes. */
 static size_t fail_each(struct job *job,
                         mmspan_status (*operation)(struct job *, mmspan_result *)) {
@@ -103,10 +120,17 @@ static void test_assign(void **state) {
     (void)state;
     static struct job job;
     job_open(&job, FIXTURE_KIMI, 2);
-    assert_true(fail_each(&job, assign) >= 3); /* links, items and runs */
+    assert_true(fail_each(&job, assign) >= 3); /* notes, items and runs */
+    assert_true(fail_each(&job, assign_from_end) >= 3);
     job.media[0].rows = 3;
     job.n_media = 3;
-    assert_true(fail_each(&job, assign) >= 2); /* links and findings */
+    assert_true(fail_each(&job, assign) >= 2); /* notes and findings */
+    mmspan_matcher_destroy(job.matcher);
+    /* Findings of the scan among those of assign. */
+    job_open(&job, FIXTURE_GEMMA, 2);
+    for (size_t i = 0; i < job.n_ids; i++)
+        job.ids[i] = i % 4 == 0 ? 3 : i % 4 == 2 ? 2 : 9;
+    assert_true(fail_each(&job, assign) >= 3);
     mmspan_matcher_destroy(job.matcher);
 }
 
@@ -120,9 +144,21 @@ static void test_expand(void **state) {
         job.ids[job.n_ids++] = 1;
     assert_true(fail_each(&job, expand) >= 3);
     assert_int_equal(job.n_out, 3 * N_MEDIA);
+    assert_true(fail_each(&job, plan) >= 3);
     /* Nothing fits: findings only. */
     job.n_media = 1;
     assert_true(fail_each(&job, expand) >= 1);
+    mmspan_matcher_destroy(job.matcher);
+}
+
+/* Notes, the trial and what it works in. */
+static void test_collapse(void **state) {
+    (void)state;
+    static struct job job;
+    job_open(&job, FIXTURE_PIXTRAL, 2);
+    for (size_t i = 0; i < job.n_ids; i++)
+        job.ids[i] = i % 16 == 15 ? 9 : i % 16 == 14 ? 3 : 1 + (i % 3 == 2);
+    assert_true(fail_each(&job, collapse) >= 4);
     mmspan_matcher_destroy(job.matcher);
 }
 
@@ -135,12 +171,15 @@ static void test_warm(void **state) {
     job_open(&job, FIXTURE_KIMI, 2);
     mmspan_result *result = scan(&job, &allocator);
     assert_int_equal(assign(&job, result), MMSPAN_OK);
+    assert_int_equal(collapse(&job, result), MMSPAN_OK);
     size_t calls = fault.n_calls;
     for (int round = 0; round < 3; round++) {
         assert_int_equal(mmspan_scan(job.matcher, job.ids, job.n_ids, NULL, result, NULL),
                          MMSPAN_OK);
         assert_int_equal(assign(&job, result), MMSPAN_OK);
         assert_int_equal(expand(&job, result), MMSPAN_OK);
+        assert_int_equal(plan(&job, result), MMSPAN_OK);
+        assert_int_equal(collapse(&job, result), MMSPAN_OK);
     }
     assert_int_equal(fault.n_calls, calls);
     mmspan_result_destroy(result);
@@ -262,9 +301,10 @@ static void test_batch(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_assign),      cmocka_unit_test(test_expand),
-        cmocka_unit_test(test_warm),        cmocka_unit_test(test_stream),
-        cmocka_unit_test(test_stream_copy), cmocka_unit_test(test_batch),
+        cmocka_unit_test(test_assign),   cmocka_unit_test(test_expand),
+        cmocka_unit_test(test_collapse), cmocka_unit_test(test_warm),
+        cmocka_unit_test(test_stream),   cmocka_unit_test(test_stream_copy),
+        cmocka_unit_test(test_batch),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

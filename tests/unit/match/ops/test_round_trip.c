@@ -29,24 +29,34 @@ static void collapse(struct fixture *f, const struct id_list *ids, struct id_lis
         fail_msg("%s", error.message);
 }
 
-/* Touching items that only their rows tell apart are collapsed one by one. */
+/* Touching items that only their rows tell apart stay as they are: their placeholders would be
+ * read as one. Where another token stands for an item they do not. */
 static void test_collapse_assigned(void **state) {
     (void)state;
     struct fixture f;
     static struct id_list ids, out;
     mmspan_media media[] = {{.rows = 2}, {.rows = 2}};
     fixture_open(&f, FIXTURE_KIMI);
-    fixture_scan_text(&f, &ids, "1*4");
+    fixture_scan_text(&f, &ids, "1*4 9 1*3");
     collapse(&f, &ids, &out);
-    ids_expect(&out, "1");
+    ids_expect(&out, "1 9 1");
     /* The split makes the maps of that collapse void. */
     assert_int_equal(mmspan_assign(f.result, media, 2, NULL, NULL), MMSPAN_OK);
-    assert_int_equal(mmspan_new_position(f.result, 3), 3);
+    for (int64_t at = 0; at <= 8; at++)
+        assert_int_equal(mmspan_new_position(f.result, at), at);
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(f.view->items[i].position, f.view->items[i].start);
     collapse(&f, &ids, &out);
-    ids_expect(&out, "1 1");
+    ids_expect(&out, "1*4 9 1");
+    fixture_close(&f);
+    fixture_open(&f, FIXTURE_BARE);
+    fixture_scan_text(&f, &ids, "9 1*4");
+    assert_int_equal(mmspan_assign(f.result, media, 2, NULL, NULL), MMSPAN_OK);
+    collapse(&f, &ids, &out);
+    ids_expect(&out, "9 2 2");
     fixture_scan(&f, out.ids, out.n);
     expand_from(&f, &out, 0, media, 2, &ids);
-    ids_expect(&ids, "1*4");
+    ids_expect(&ids, "9 1*4");
     fixture_close(&f);
 }
 
