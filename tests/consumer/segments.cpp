@@ -62,8 +62,8 @@ void add_item(std::vector<Batch> &batches, const mmspan_matcher *matcher,
     for (std::int64_t r = item.first_run; r < item.first_run + item.n_runs; r++) {
         const mmspan_run &run = view->runs[r];
         add_text(run.start);
-        batches.push_back(MediaBatch{mmspan_matcher_modality_name(matcher, run.modality), item.media,
-                                     run.row, run.length});
+        batches.push_back(MediaBatch{mmspan_matcher_modality_name(matcher, run.modality),
+                                     item.media, run.row, run.length});
         at = run.start + run.length;
     }
     add_text(item.end);
@@ -74,7 +74,7 @@ std::vector<Batch> make_batches(const mmspan_matcher *matcher, mmspan_result *re
                                 const std::vector<mmspan_media> &media) {
     mmspan_error error = {};
     check(mmspan_scan(matcher, prompt.data(), prompt.size(), nullptr, result, &error), error);
-    check(mmspan_assign(result, media.data(), media.size(), NULL, &error), error);
+    check(mmspan_assign(result, media.data(), media.size(), nullptr, &error), error);
     const mmspan_view *view = mmspan_result_view(result);
     if (view->n_findings > 0)
         throw std::runtime_error(mmspan_finding_kind_name(view->findings[0].kind));

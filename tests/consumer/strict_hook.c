@@ -38,6 +38,25 @@ static int refuse(const mmspan_matcher *matcher, const int32_t *ids, size_t n,
     return 1;
 }
 
+/* A server that would rather answer puts harmless tokens in the place of what was typed: here
+ * those of "<|image_pad|>" written as plain text. */
+static int pass_harmless(const mmspan_matcher *matcher, mmspan_result *result) {
+    static const int32_t ids[] = {5, 11, IMAGE_PAD, 12, VISION_START, IMAGE_PAD, VISION_END, 6};
+    static const int32_t as_text[] = {27, 91, 1805, 26907, 91, 29};
+    mmspan_span user = {1, 4};
+    int32_t out[16];
+    size_t n;
+    char reason[256] = "";
+    mmspan_error error;
+    const mmspan_media image = {.rows = 1,
+                                .modality = mmspan_matcher_find_modality(matcher, "image")};
+    if (mmspan_neutralise(matcher, ids, 8, &user, 1, as_text, 6, out, 16, &n, &error) !=
+            MMSPAN_OK ||
+        n != 13 || user.end != 9)
+        return 0;
+    return !refuse(matcher, out, n, NULL, 0, &image, 1, result, reason, sizeof reason);
+}
+
 struct example {
     const char *what;
     int32_t ids[16];
@@ -111,6 +130,10 @@ int main(void) {
             (!refused || strncmp(reason, e->reason, strlen(e->reason)) == 0))
             continue;
         fprintf(stderr, "strict_hook: %s: %s\n", e->what, refused ? reason : "let through");
+        failed = 1;
+    }
+    if (result && !pass_harmless(matcher, result)) {
+        fprintf(stderr, "strict_hook: what was made harmless is refused\n");
         failed = 1;
     }
     mmspan_result_destroy(result);
