@@ -1,4 +1,4 @@
-/* The parts of the benchmark. */
+/* What the parts of the benchmark share: options, matchers, and the parts themselves. */
 #ifndef MMSPAN_BENCH_BENCH_H
 #define MMSPAN_BENCH_BENCH_H
 
@@ -8,8 +8,10 @@
 #include <stddef.h>
 
 struct bench_options {
-    size_t max_mib;  /* size of the largest text */
-    unsigned rounds; /* how often everything is measured */
+    size_t max_mib;     /* size of the largest array */
+    unsigned rounds;    /* how often everything is measured */
+    const char *kernel; /* of the table of targets; NULL: the best one */
+    bool quick;         /* everything once, on less: does it run at all? */
 };
 
 /* The matcher of a built-in config; NULL kernel: the best one. Ends the program when
@@ -22,7 +24,10 @@ bool needs_tokenizer(const char *model);
 /* Scan and collapse against read pass and memcpy, with every kernel. */
 void bench_speed(const struct bench_options *options);
 
-/* The worst inputs that can be crafted for each built-in config. */
+/* What a model runner does with a result, each against what memory allows. */
+void bench_ops(const struct bench_options *options);
+
+/* The configs for which the worst crafted inputs are found. */
 void bench_worst(const struct bench_options *options);
 
 /* From the YAML text of each built-in config to a matcher. */

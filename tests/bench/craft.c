@@ -88,11 +88,11 @@ void for_each_craft(const struct alphabet *alphabet,
 }
 
 /* Goes from state to state, preferring tokens that keep an attempt alive without
- * completing a form; one in `patience` tokens is any. */
+ * completing a form; one in `patience` tokens is any: with a patience of 1 all are random. */
 static void fill_walk(uint32_t seed, const struct alphabet *alphabet,
                       const mmspan_matcher *matcher, int32_t *ids, size_t n) {
     uint32_t random = seed * 2654435761U;
-    uint32_t patience = 4U << seed % 12;
+    uint32_t patience = 1U << seed % 14;
     int32_t state = 0;
     for (size_t i = 0; i < n; i++) {
         int32_t id = 0;

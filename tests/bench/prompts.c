@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { FIRST_TEXT_ID = 1000, N_TEXT_IDS = 249000, ROWS = 256 };
+enum { FIRST_TEXT_ID = 1000, N_TEXT_IDS = 249000, ROWS = 256, GRID = 32 };
 
 uint32_t next_random(uint32_t *state) {
     *state ^= *state << 13;
@@ -27,6 +27,17 @@ void fill_half_and_half(int32_t *ids, size_t n) {
         for (size_t i = 1; i <= ROWS; i++)
             ids[at + i] = GEMMA_IMAGE;
         ids[at + ROWS + 1] = GEMMA_EOI;
+    }
+}
+
+void fill_grids(int32_t *ids, size_t n) {
+    const size_t between = 16;
+    const size_t block = (GRID + 1) * GRID;
+    fill_text(ids, n);
+    for (size_t at = between; at + block <= n; at += block + between) {
+        for (size_t i = 0; i < block; i++)
+            ids[at + i] = (i + 1) % (GRID + 1) ? PIXTRAL_IMG : PIXTRAL_BREAK;
+        ids[at + block - 1] = PIXTRAL_END;
     }
 }
 

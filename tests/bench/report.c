@@ -5,6 +5,7 @@
 
 #include <mmspan/mmspan.h>
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,6 +61,17 @@ void print_environment(void) {
     printf("\n* date: %s\n", date);
 }
 
+void print_figures_head(void) {
+    printf("\n| work | target | measured | besides |\n|---|---:|---:|---|\n");
+}
+
+void print_figure(const char *work, double target, const char *unit, double value,
+                  const char *note) {
+    const char *mark = value > target ? "**" : "";
+    printf("| %s | ≤ %g %s | %s%.3g%s | %s |\n", work, target, unit, mark, value, mark, note);
+    fflush(stdout);
+}
+
 struct speed_row *speed_table_row(struct speed_table *table, const char *work, double target) {
     for (size_t i = 0; i < table->n_rows; i++)
         if (strcmp(table->rows[i].work, work) == 0)
@@ -94,16 +106,29 @@ void speed_table_print(const struct speed_table *table) {
     printf("\n");
 }
 
+const char *tokens_text(size_t n_tokens) {
+    static char text[64];
+    const bool many = n_tokens >= 1024 * 1024;
+    snprintf(text, sizeof text, "%zu %s tokens", n_tokens / (many ? 1024 * 1024 : 1024),
+             many ? "Mi" : "Ki");
+    return text;
+}
+
 const char *size_text(size_t n_tokens) {
     static char text[64];
-    size_t mebibytes = n_tokens * sizeof(int32_t) >> 20;
-    if (mebibytes >= 1024 && mebibytes % 1024 == 0)
+    const size_t mebibytes = n_tokens * sizeof(int32_t) >> 20;
+    if (n_tokens < 1024 * 1024)
+        return tokens_text(n_tokens);
+    if (mebibytes % 1024 == 0)
         snprintf(text, sizeof text, "%zu GiB", mebibytes / 1024);
-    else if (n_tokens >= 1024 * 1024)
-        snprintf(text, sizeof text, "%zu MiB", mebibytes);
     else
-        snprintf(text, sizeof text, "%zu Ki tokens", n_tokens / 1024);
+        snprintf(text, sizeof text, "%zu MiB", mebibytes);
     return text;
+}
+
+void give_up(const char *why) {
+    fprintf(stderr, "bench: %s\n", why);
+    exit(1);
 }
 
 void expect_ok(mmspan_status status, const mmspan_error *error) {

@@ -7,6 +7,12 @@
 /* What the numbers were measured on and with. */
 void print_environment(void);
 
+/* The table of targets: its head, and a line of it. The value may be at most the target; both
+ * are in `unit`. Values above are printed bold. The note says more about it. */
+void print_figures_head(void);
+void print_figure(const char *work, double target, const char *unit, double value,
+                  const char *note);
+
 /* A table with a row for each piece of work and a column for each kernel. */
 enum { MAX_ROWS = 16, MAX_COLUMNS = 8 };
 
@@ -29,8 +35,13 @@ struct speed_row *speed_table_row(struct speed_table *table, const char *work, d
 
 void speed_table_print(const struct speed_table *table);
 
-/* "1 GiB", "128 Ki tokens": a size in words, in static memory until the next call. */
+/* "1 GiB", "128 Ki tokens"; the same, but always in tokens, as "4 Mi tokens": a size in words,
+ * in static memory until the next call. */
 const char *size_text(size_t n_tokens);
+const char *tokens_text(size_t n_tokens);
+
+/* Ends the program, which has found something that cannot be. */
+_Noreturn void give_up(const char *why);
 
 /* Ends the program when something failed that cannot. */
 void expect_ok(mmspan_status status, const mmspan_error *error);

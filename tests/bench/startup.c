@@ -41,7 +41,7 @@ void bench_startup(const struct bench_options *options) {
         if (needs_tokenizer(text.model))
             continue;
         time_subjects(&subject, 1, options->rounds < 9 ? options->rounds : 9);
-        milliseconds[n] = 1e3 * best_seconds(&subject);
+        milliseconds[n] = 1e3 * median_seconds(&subject);
         if (milliseconds[n] > most) {
             most = milliseconds[n];
             slowest = text.model;

@@ -22,10 +22,8 @@ static double run_batch(const struct subject *subject) {
     return now() - start;
 }
 
-/* Finds how many runs make a batch; this also warms up caches and buffers. */
+/* Finds how many runs make a batch. */
 static void calibrate(struct subject *subject) {
-    subject->repeats = 1;
-    run_batch(subject);
     while (run_batch(subject) < batch_seconds)
         subject->repeats *= 2;
 }
@@ -35,7 +33,10 @@ void time_subjects(struct subject *subjects, size_t n, unsigned rounds) {
         rounds = MAX_ROUNDS;
     for (size_t i = 0; i < n; i++) {
         subjects[i].rounds = rounds;
-        calibrate(&subjects[i]);
+        subjects[i].repeats = 1;
+        run_batch(&subjects[i]);
+        if (rounds > 1)
+            calibrate(&subjects[i]);
     }
     for (unsigned round = 0; round < rounds; round++) {
         for (size_t k = 0; k < n; k++) {
@@ -62,14 +63,6 @@ double median_seconds(const struct subject *subject) {
     double values[MAX_ROUNDS];
     memcpy(values, subject->seconds, subject->rounds * sizeof *values);
     return median(values, subject->rounds);
-}
-
-double best_seconds(const struct subject *subject) {
-    double best = subject->seconds[0];
-    for (unsigned i = 1; i < subject->rounds; i++)
-        if (subject->seconds[i] < best)
-            best = subject->seconds[i];
-    return best;
 }
 
 double median_ratio(const struct subject *subject, const struct subject *reference) {

@@ -22,13 +22,13 @@ double now(void);
 /*
  * Runs every subject in every round, in batches of at least two milliseconds, after
  * a batch to warm up. Subjects take turns and the order rotates, so that a clock or a
- * neighbour that changes in between meets all of them.
+ * neighbour that changes in between meets all of them. A single round is one run of each
+ * behind one to warm up.
  */
 void time_subjects(struct subject *subjects, size_t n, unsigned rounds);
 
 /* Of one run, over all rounds. */
 double median_seconds(const struct subject *subject);
-double best_seconds(const struct subject *subject);
 
 /* The median of the ratios of the rounds: what drifts slower than a round cancels. */
 double median_ratio(const struct subject *subject, const struct subject *reference);
