@@ -21,6 +21,19 @@ mmspan_matcher *make_matcher(const char *model, const char *kernel);
 /* True for a built-in config whose IDs are not known. */
 bool needs_tokenizer(const char *model);
 
+/* The rows of the table of targets. */
+void row_text(const struct bench_options *options);
+void row_int64(const struct bench_options *options);
+void row_half(const struct bench_options *options);
+void row_grid(const struct bench_options *options);
+void row_crafted(const struct bench_options *options);
+void row_bound(const struct bench_options *options);
+void row_stream(const struct bench_options *options);
+void row_assign(const struct bench_options *options);
+void row_expand(const struct bench_options *options);
+void row_batch(const struct bench_options *options);
+void row_compile(const struct bench_options *options);
+
 /* Scan and collapse against read pass and memcpy, with every kernel. */
 void bench_speed(const struct bench_options *options);
 
@@ -29,8 +42,5 @@ void bench_ops(const struct bench_options *options);
 
 /* The configs for which the worst crafted inputs are found. */
 void bench_worst(const struct bench_options *options);
-
-/* From the YAML text of each built-in config to a matcher. */
-void bench_startup(const struct bench_options *options);
 
 #endif

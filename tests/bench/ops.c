@@ -1,6 +1,5 @@
 /* Measures what a model runner does with a result, and batches and streams. */
-#include "ops.h"
-
+#include "bench.h"
 #include "prompts.h"
 #include "report.h"
 #include "timing.h"
@@ -165,15 +164,6 @@ static void bench_items(struct job *job, unsigned rounds) {
     print_row("cut", median_seconds(&s[6]), 0, 0, "");
 }
 
-static void bench_expand(struct job *job, unsigned rounds) {
-    struct subject s[] = {{.run = run_copy, .context = job},
-                          {.run = run_expand, .context = job}};
-    run_scan_placeholders(job);
-    time_subjects(s, 2, rounds);
-    print_row("expand to half text, half blocks of 256 rows, 128 Ki tokens",
-              median_seconds(&s[1]), median_ratio(&s[1], &s[0]), 1.5, "memcpy x");
-}
-
 /* Blocks of 256 rows, and rows of an embedding matrix. */
 struct splice_job {
     mmspan_result *result;
@@ -322,7 +312,6 @@ void bench_ops(const struct bench_options *options) {
            "\n| work | time | ratio | target |\n|---|---:|---:|---:|\n",
            mmspan_matcher_kernel(matcher));
     bench_items(&large, options->rounds);
-    bench_expand(&ordinary, options->rounds);
     bench_splice(&ordinary, 2048, options->rounds);
     bench_splice(&ordinary, 8192, options->rounds);
     bench_batch(&ordinary, options->rounds);
