@@ -68,7 +68,9 @@ void print_figures_head(void) {
 void print_figure(const char *work, double target, const char *unit, double value,
                   const char *note) {
     const char *mark = value > target ? "**" : "";
-    printf("| %s | ≤ %g %s | %s%.3g%s | %s |\n", work, target, unit, mark, value, mark, note);
+    const int digits = value < 1 ? 3 : value < 100 ? 2 : 0;
+    printf("| %s | ≤ %g %s | %s%.*f%s | %s |\n", work, target, unit, mark, digits, value, mark,
+           note);
     fflush(stdout);
 }
 
