@@ -3,6 +3,7 @@
 #include "oracle_parts.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 mmspan_view model_view(const struct model *m) {
     return (mmspan_view){.items = m->items,
@@ -12,6 +13,29 @@ mmspan_view model_view(const struct model *m) {
                          .n_runs = m->n_runs,
                          .n_findings = m->n_findings,
                          .n_tokens = m->n_tokens};
+}
+
+/* Copies the first n elements of a member that is an array. */
+#define COPY(to, from, member, n)                                                              \
+    memcpy((to)->member, (from)->member, (n) * sizeof *(to)->member)
+
+void model_copy(struct model *to, const struct model *from) {
+    COPY(to, from, items, from->n_items);
+    COPY(to, from, runs, from->n_runs);
+    COPY(to, from, findings, from->n_findings);
+    COPY(to, from, takers, from->n_takers);
+    COPY(to, from, placed, from->n_items);
+    to->oracle = from->oracle;
+    to->declared = from->declared;
+    to->n_tokens = from->n_tokens;
+    to->n_items = from->n_items;
+    to->n_runs = from->n_runs;
+    to->n_findings = from->n_findings;
+    to->n_takers = from->n_takers;
+    to->assigned = from->assigned;
+    to->unsure = from->unsure;
+    to->n_new = from->n_new;
+    to->rewritten = from->rewritten;
 }
 
 static void need_room(size_t n) {

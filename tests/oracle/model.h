@@ -72,6 +72,9 @@ void model_load(struct model *model, const mmspan_view *view);
 void model_load_scan(struct model *model, const int32_t *ids, size_t n,
                      const mmspan_span *literal, size_t n_literal);
 
+/* Copies what is in use: the struct is large. */
+void model_copy(struct model *to, const struct model *from);
+
 /* The model as a view, valid until it changes. */
 mmspan_view model_view(const struct model *model);
 

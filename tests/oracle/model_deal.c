@@ -26,7 +26,6 @@
  *                   Where one of both has no more tokens, its ID is -1
  */
 #include "model.h"
-#include "oracle_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -272,22 +271,32 @@ static void take_unexpanded(struct deal *d, size_t *i, size_t j) {
     give(d, from, *i, j);
 }
 
+static void copy_deal(struct deal *to, const struct deal *from) {
+    memcpy(to->takers, from->takers, from->n * sizeof *from->takers);
+    memcpy(to->media, from->media, from->n_media * sizeof *from->media);
+    to->model = from->model;
+    to->how = from->how;
+    to->decl = from->decl;
+    to->modality = from->modality;
+    to->n = from->n;
+    to->n_media = from->n_media;
+}
+
 /* One chain of a modality of groups. */
 static void take_chain(struct deal *d, size_t *i, size_t *j) {
     bool bounded = d->decl->max_gap || d->decl->equal_rows;
     size_t end = end_of_chain(d, *i);
     bool exact = bounded;
     if (bounded) {
-        struct deal *trial = oracle_alloc(1, sizeof *trial);
+        static struct deal trial;
         size_t at = *i;
         size_t trial_end = end;
-        *trial = *d;
+        copy_deal(&trial, d);
         for (size_t k = *j; at < trial_end && exact; k++) {
             exact = k < d->n_media;
             if (exact)
-                at = walk(trial, at, &trial_end, k, &exact);
+                at = walk(&trial, at, &trial_end, k, &exact);
         }
-        free(trial);
     }
     size_t chains = count_chains(d, *i);
     size_t usable = d->n_media - *j > chains ? d->n_media - *j - chains + 1 : 1;
@@ -358,7 +367,9 @@ static void move_takers(struct deal *d, bool back) {
 }
 
 void model_deal(struct model *m, const struct model_deal *how, int32_t modality) {
-    struct deal *d = oracle_alloc(1, sizeof *d);
+    static struct deal one;
+    struct deal *d = &one;
+    d->n = d->n_media = 0;
     d->model = m;
     d->how = how;
     d->modality = modality;
@@ -371,5 +382,4 @@ void model_deal(struct model *m, const struct model_deal *how, int32_t modality)
     }
     deal_all(d);
     move_takers(d, true);
-    free(d);
 }

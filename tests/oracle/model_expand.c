@@ -106,7 +106,7 @@ static bool all_are_placeholders(const struct model *m, int32_t modality,
 }
 
 static void cut_into_placeholders(struct model *m, int32_t modality) {
-    struct model_taker *old = oracle_alloc(MODEL_MOST, sizeof *old);
+    static struct model_taker old[MODEL_MOST];
     size_t n_old = m->n_takers;
     memcpy(old, m->takers, n_old * sizeof *old);
     m->n_takers = 0;
@@ -124,7 +124,6 @@ static void cut_into_placeholders(struct model *m, int32_t modality) {
             piece->alone = piece->unexpanded = piece->forced = true;
         }
     }
-    free(old);
 }
 
 /* Takers of the tokens as they stand, with placeholders marked. */
@@ -235,27 +234,24 @@ static bool same_takers(const struct model *a, const struct model *b) {
 /* Deals until what is replaced, and so which guests there are, does not change any more. */
 static void deal_until_stable(struct model *m, const struct model_deal *how, int64_t start) {
     enum { MOST_ROUNDS = 8 };
-    struct model *next = oracle_alloc(1, sizeof *next);
-    struct model_taker *guests = oracle_alloc(MODEL_MOST, sizeof *guests);
-    struct model *before = oracle_alloc(1, sizeof *before);
+    static struct model next;
+    static struct model before;
+    static struct model_taker guests[MODEL_MOST];
     bool stable = false;
-    *before = *m;
-    before->n_takers = 0;
+    model_copy(&before, m);
+    before.n_takers = 0;
     for (int round = 0; round < MOST_ROUNDS && !stable; round++) {
-        size_t n_guests = find_new_guests(before, how, guests);
-        *next = *m;
-        find_takers(next, how, start);
-        exchange_guests(next, before, guests, n_guests);
+        size_t n_guests = find_new_guests(&before, how, guests);
+        model_copy(&next, m);
+        find_takers(&next, how, start);
+        exchange_guests(&next, &before, guests, n_guests);
         for (int32_t i = 0; i < (int32_t)m->declared->n_modalities; i++)
-            model_deal(next, how, i);
-        stable = round > 0 && same_takers(next, before);
-        *before = *next;
+            model_deal(&next, how, i);
+        stable = round > 0 && same_takers(&next, &before);
+        model_copy(&before, &next);
     }
-    *m = *next;
+    model_copy(m, &next);
     m->unsure = m->unsure || !stable;
-    free(next);
-    free(guests);
-    free(before);
 }
 
 /* Writes the output and says what becomes of each item. */

@@ -6,9 +6,6 @@
  * not fit; a media that the prompt has nothing of does not survive.
  */
 #include "model.h"
-#include "oracle_parts.h"
-
-#include <stdlib.h>
 
 static int64_t map(const struct model *m, int64_t position, bool to_new) {
     int64_t n_from = m->rewritten && !to_new ? m->n_new : m->n_tokens;
@@ -105,18 +102,18 @@ static bool may_truncate(const struct model *m, int64_t at) {
 }
 
 static void find_survivors(const struct model *m, mmspan_span kept, mmspan_span *media) {
-    struct model *counted = oracle_alloc(1, sizeof *counted);
+    static struct model counted;
     int32_t next[MMSPAN_MAX_MODALITIES] = {0};
-    *counted = *m;
+    model_copy(&counted, m);
     if (!m->assigned) {
-        model_find_takers(counted, 0);
-        for (size_t t = 0; t < counted->n_takers; t++)
-            counted->takers[t].media = next[counted->takers[t].modality]++;
+        model_find_takers(&counted, 0);
+        for (size_t t = 0; t < counted.n_takers; t++)
+            counted.takers[t].media = next[counted.takers[t].modality]++;
     }
     for (size_t i = 0; i < m->declared->n_modalities; i++)
         media[i] = (mmspan_span){0, 0};
-    for (size_t t = 0; t < counted->n_takers; t++) {
-        const struct model_taker *taker = &counted->takers[t];
+    for (size_t t = 0; t < counted.n_takers; t++) {
+        const struct model_taker *taker = &counted.takers[t];
         mmspan_span *range = &media[taker->modality];
         if (taker->media < 0 || taker->start < kept.start || taker->end > kept.end)
             continue;
@@ -125,7 +122,6 @@ static void find_survivors(const struct model *m, mmspan_span kept, mmspan_span 
         range->start = taker->media < range->start ? taker->media : range->start;
         range->end = taker->media >= range->end ? taker->media + 1 : range->end;
     }
-    free(counted);
 }
 
 mmspan_span model_truncate(const struct model *m, int64_t max_tokens, int32_t side,

@@ -2,6 +2,7 @@
 #include "model.h"
 
 void model_tokens(const struct model *m, struct model_token *tokens) {
+    int64_t next[MMSPAN_MAX_MODALITIES] = {0};
     int64_t rows = 0;
     for (int64_t at = 0; at < m->n_tokens; at++) {
         struct model_token *token = &tokens[at];
@@ -16,8 +17,8 @@ void model_tokens(const struct model *m, struct model_token *tokens) {
             }
         rows += token->run >= 0;
         token->cumsum = rows;
-        for (int64_t before = 0; before < at; before++)
-            token->row += tokens[before].modality == token->modality;
+        if (token->modality >= 0)
+            token->row = next[token->modality]++;
     }
 }
 

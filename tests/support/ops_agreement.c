@@ -196,14 +196,15 @@ static bool collapse_agrees(struct ops_trial *t, const struct ops_question *q, b
                                  mmspan_new_position(t->result, p->literal[i].end)};
     if (!ops_scan(t, t->other, out, n_out, moved, p->n_literal))
         return false;
-    if (!assigned && !counts_agree(t, &before, mmspan_result_view(t->other)))
+    /* Runs that only assign could cut are whole again in a new scan. */
+    if (assigned)
+        return true;
+    if (!counts_agree(t, &before, mmspan_result_view(t->other)))
         return false;
-    size_t n_again;
     if (mmspan_collapse(t->other, out, n_out, t->again.ids, MODEL_MOST_IDS, &t->again.n,
                         NULL) != MMSPAN_OK)
         return ops_differ(t, "collapsing again fails");
-    n_again = t->again.n;
-    return ids_agree(t, "collapsed again", t->again.ids, n_again, &t->wanted);
+    return ids_agree(t, "collapsed again", t->again.ids, t->again.n, &t->wanted);
 }
 
 bool ops_agree_collapse(struct ops_trial *t, const struct ops_question *q) {
@@ -255,20 +256,37 @@ static bool plan_agrees(struct ops_trial *t, const struct ops_question *q,
            maps_agree(t, t->other);
 }
 
-/* Are the expanded items where they were put? Not so where the text beside them matters. */
+/* The rows of what item i has become. */
+static int64_t expanded_rows(const struct ops_trial *t, size_t i, const mmspan_media *media) {
+    const mmspan_media *its = &media[t->plan[i].media];
+    bool multi = t->declared->modalities[t->model.items[i].modality].multi;
+    if (t->plan[i].kept)
+        return t->model.items[i].rows;
+    return multi && !its->ids && its->n_items ? its->rows / its->n_items : its->rows;
+}
+
+/* Are the items of the output those that were put there, and no others? Not so where the text
+ * beside them, or what was supplied, makes others. */
 static bool stands_expanded(const struct ops_trial *t, const mmspan_view *after,
                             const mmspan_media *media) {
+    size_t total = 0;
     for (size_t i = 0; i < t->model.n_items; i++) {
         mmspan_span span = t->model.placed[i];
         size_t n = 0;
-        for (size_t k = 0; k < after->n_items; k++)
-            n += after->items[k].modality == t->model.items[i].modality &&
-                 span.start <= after->items[k].start && after->items[k].end <= span.end;
-        bool supplied = t->plan[i].media >= 0 && media[t->plan[i].media].ids;
-        if (n == 0 || (n > 1 && !supplied))
+        int64_t rows = 0;
+        for (size_t k = 0; k < after->n_items; k++) {
+            const mmspan_item *item = &after->items[k];
+            bool its = item->modality == t->model.items[i].modality &&
+                       span.start <= item->start && item->end <= span.end;
+            n += its;
+            rows += its ? item->rows : 0;
+        }
+        bool supplied = !t->plan[i].kept && media[t->plan[i].media].ids;
+        if (n == 0 || (n > 1 && !supplied) || rows != expanded_rows(t, i, media))
             return false;
+        total += n;
     }
-    return true;
+    return total == after->n_items;
 }
 
 /* Expanding what was expanded changes nothing, if everything fitted. */
