@@ -34,7 +34,7 @@ static void expect(const char *config, mmspan_status status, const char *fragmen
     mmspan_status is = compile(config, &error);
     if (is != status || (fragment && !strstr(error.message, fragment)))
         fail_msg("%s\nis %d \"%s\", wanted %d \"%s\"", config, (int)is, error.message,
-                 (int)status, fragment);
+                 (int)status, fragment ? fragment : "");
 }
 
 /* A config with `tokens` and these modalities. */
