@@ -164,14 +164,16 @@ class walker {
             ondemand::field field;
             mt_json_value value = {};
             std::string_view key;
-            if (auto code = std::move(entry).get(field))
-                return fail(code);
+            // Asked of the result and not of the field: simdjson 3.6, which Ubuntu 24.04 has,
+            // wants an argument there that older versions do not take.
             if (!skip) {
-                if (auto code = field.unescaped_key().get(key))
+                if (auto code = entry.unescaped_key().get(key))
                     return fail(code);
                 value.key = key.data();
                 value.key_size = key.size();
             }
+            if (auto code = std::move(entry).get(field))
+                return fail(code);
             value.index = index++;
             value.parent = &parent;
             value.depth = parent.depth + 1;

@@ -6,6 +6,7 @@
 #include <new>
 #include <simdjson.h>
 #include <string_view>
+#include <utility>
 
 using simdjson::error_code;
 namespace ondemand = simdjson::ondemand;
@@ -203,12 +204,17 @@ json_lines_status read_object(const line_reader &reader,
                                                 : fail(reader, document, code);
     for (auto entry : object) {
         ondemand::field field;
+        ondemand::raw_json_string raw;
         std::string_view key;
+        // Asked of the result and not of the field: simdjson 3.6, which Ubuntu 24.04 has,
+        // wants an argument there that older versions do not take.
+        if (error_code code = entry.key().get(raw))
+            return fail(reader, document, code);
+        if (error_code code = entry.unescaped_key().get(key))
+            return fail(reader, document, code);
         if (error_code code = std::move(entry).get(field))
             return fail(reader, document, code);
-        const char *where = field.key().raw() - 1;
-        if (error_code code = field.unescaped_key().get(key))
-            return fail(reader, document, code);
+        const char *where = raw.raw() - 1;
         if (key == "input_ids") {
             if (found)
                 return reader.corrupt(where, "a second input_ids");
