@@ -76,8 +76,9 @@ struct mm_shape {
     int64_t max_gap;  /* with multi: at most so many tokens between items; 0: any number */
     bool equal_rows;  /* with multi: of all items of a media */
     bool atomic;      /* must not be cut in two between model steps */
-    bool plain;       /* a block is one item whose runs need no cutting */
+    bool whole;       /* a block is one item whose runs need no cutting */
     bool undelimited; /* every token of a block takes a row */
+    bool divides;     /* and what is cut out of one is an item as well */
     struct mm_slots placeholder; /* n == 0: none can be written */
     /* What expand writes: begin, rows times patch, end; unless not expandable. */
     bool expandable;

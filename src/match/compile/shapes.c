@@ -203,7 +203,7 @@ static bool make_placeholder(struct mm_compiler *c, uint32_t modality) {
     if (!from->placeholder) {
         if (!spell_shortest(c, (uint32_t)block, out))
             return false;
-        if (!m->shapes[modality].plain)
+        if (!m->shapes[modality].whole)
             keep_own_id(m, modality, out);
         return true;
     }
@@ -282,7 +282,7 @@ static bool copy_shape(struct mm_compiler *c, uint32_t modality) {
     to->max_gap = from->max_gap;
     to->equal_rows = from->equal_rows;
     to->atomic = from->atomic;
-    to->plain = from->adjacent == MMSPAN_ADJACENT_JOIN && !from->each_run;
+    to->whole = from->adjacent == MMSPAN_ADJACENT_JOIN && !from->each_run;
     return true;
 }
 
@@ -291,7 +291,7 @@ static void complete_form(struct mmspan_matcher *m, struct mm_form *form) {
     const struct mm_shape *shape = &m->shapes[form->modality];
     const mmspan_rows_rule *rows = &shape->rows;
     bool block = form->kind == MMSPAN_FORM_BLOCK;
-    form->whole = !block || shape->plain;
+    form->whole = !block || shape->whole;
     form->uniform = form->whole || shape->by_id;
     int64_t least = rows->min > rows->offset ? rows->min : rows->offset;
     form->low = block ? rows->n_values == 1 ? rows->values[0] : least : 0;
@@ -301,6 +301,30 @@ static void complete_form(struct mmspan_matcher *m, struct mm_form *form) {
     form->intricate =
         block && (rows->n_values > 1 || rows->multiple_of > 1 || rows->equal_runs);
     form->embed = embed_row(m, (uint32_t)form->modality);
+}
+
+static bool completes(const struct mmspan_matcher *m, uint16_t state, uint32_t modality) {
+    uint16_t form = m->accept[state] & MM_FORM;
+    return form && m->forms[form - 1].modality == (int32_t)modality;
+}
+
+/* Is every run of the modality's embed tokens an item, wherever it is cut? One token may be a
+ * bare form, all longer ones are the same block. */
+static bool divides(const struct mmspan_matcher *m, uint32_t modality) {
+    const uint8_t *embed = embed_row(m, modality);
+    for (uint32_t a = 0; a < m->n_classes; a++)
+        for (uint32_t b = 0; b < m->n_classes; b++) {
+            if (embed[a] != modality + 1 || embed[b] != modality + 1)
+                continue;
+            uint16_t one = mm_next(m, MM_START, (uint16_t)a);
+            uint16_t two = mm_next(m, one, (uint16_t)b);
+            uint16_t three = mm_next(m, two, (uint16_t)a);
+            if (!completes(m, one, modality) || !completes(m, two, modality) ||
+                (m->accept[three] & MM_FORM) != (m->accept[two] & MM_FORM) ||
+                m->future[three] != m->future[two])
+                return false;
+        }
+    return true;
 }
 
 bool mm_step_shapes(struct mm_compiler *c) {
@@ -314,9 +338,12 @@ bool mm_step_shapes(struct mm_compiler *c) {
     for (uint32_t f = 0; f < m->n_forms; f++)
         if (m->forms[f].kind == MMSPAN_FORM_BLOCK && !check_undelimited(c, f))
             return false;
-    for (uint32_t i = 0; i < m->n_modalities; i++)
+    for (uint32_t i = 0; i < m->n_modalities; i++) {
+        struct mm_shape *shape = &m->shapes[i];
+        shape->divides = shape->undelimited && shape->whole && divides(m, i);
         if (!make_expansion(c, i))
             return false;
+    }
     for (uint32_t f = 0; f < m->n_forms; f++)
         complete_form(m, &m->forms[f]);
     return c->first == MMSPAN_OK;

@@ -32,8 +32,13 @@ static bool stands_already(const struct mm_fit *fit, const mmspan_item *item,
 /* Are the item's tokens to give way to those of the media? */
 static inline bool gives_way(const struct mm_fit *fit, const mmspan_item *item,
                              const mmspan_media *media) {
-    return media && is_placeholder(fit, &fit->queues[item->modality], item) &&
-           !(media->ids && stands_already(fit, item, media));
+    const struct mm_queue *queue = &fit->queues[item->modality];
+    if (!media || !is_placeholder(fit, queue, item))
+        return false;
+    if (media->ids)
+        return !stands_already(fit, item, media);
+    /* A block that reads as the placeholder and has the right rows is as good as expanded. */
+    return item->form == MMSPAN_FORM_BARE || queue->unexpanded || item->rows != media->rows;
 }
 
 void mm_fit_report(struct mm_fit *fit, mmspan_finding_kind kind, int32_t modality,
@@ -189,7 +194,7 @@ static void fit_other(struct mm_fit *fit, size_t i) {
         return;
     }
     mm_fit_close_group(fit, queue);
-    if (block && shape->undelimited && shape->plain)
+    if (block && shape->divides)
         fit_run(fit, item);
     else
         mm_fit_note(fit, fit_one(fit, item, mm_first_row_of(fit->out, item)));

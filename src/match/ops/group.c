@@ -29,7 +29,7 @@ static int64_t rows_of_each(const mmspan_media *media) {
 /* How many items of the media, of `each` rows, the item is. */
 static int64_t count_items(const struct mm_queue *queue, const mmspan_item *item,
                            int64_t each) {
-    bool several = queue->shape->undelimited && queue->shape->plain && each;
+    bool several = queue->shape->divides && each;
     return several && item->rows % each == 0 ? item->rows / each : 1;
 }
 
@@ -198,7 +198,7 @@ void mm_fit_group(struct mm_fit *fit, size_t i) {
             close_group(fit, queue, shape->max_gap != 0);
     }
     if (!queue->group.open) {
-        size_t parts = shape->undelimited && shape->plain ? mm_fit_count_parts(fit, item) : 0;
+        size_t parts = shape->divides ? mm_fit_count_parts(fit, item) : 0;
         if (parts > 1) {
             take_parts(fit, item, parts);
             return;

@@ -172,7 +172,7 @@ static void find_takers(const mmspan_matcher *m, uint32_t modality, struct mm_qu
 /* May one token of a run stand for a whole media, as well as for a row of one? */
 static bool is_ambiguous(const struct mm_queue *queue) {
     const struct mm_shape *shape = queue->shape;
-    return shape->undelimited && shape->plain && shape->placeholder.n == 1 &&
+    return shape->divides && shape->placeholder.n == 1 &&
            shape->placeholder.slots[0].atom == shape->patch.atom && queue->count > 0;
 }
 
@@ -199,7 +199,7 @@ mmspan_status mm_fit_line_up(struct mm_fit *fit, mmspan_error *error) {
         const struct mm_shape *shape = &m->shapes[i];
         queue->shape = shape;
         find_takers(m, i, queue);
-        queue->single = !queue->hosts && !shape->multi && !(shape->undelimited && shape->plain);
+        queue->single = !queue->hosts && !shape->multi && !shape->divides;
     }
     mmspan_status status = check_media(fit, error);
     if (status != MMSPAN_OK)

@@ -162,7 +162,7 @@ static bool items_agree(const struct zones *z) {
         if (from == found->items[k].end) {
             from = -1;
             k++;
-        } else if (!z->copies || !shape->undelimited || !shape->plain) {
+        } else if (!z->copies || !shape->divides) {
             return false;
         }
     }
