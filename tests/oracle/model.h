@@ -106,6 +106,7 @@ struct model_deal {
     bool from_end;
     bool layout;    /* compare supplied tokens */
     bool expanding; /* placeholders are replaced */
+    int64_t start;  /* what is before is history */
 };
 void model_deal(struct model *model, const struct model_deal *deal, int32_t modality);
 

@@ -31,7 +31,7 @@ static bool is_whole(const struct model *m, const mmspan_item *item) {
     const mmspan_modality_decl *decl = &m->declared->modalities[item->modality];
     const mmspan_run *run = &m->runs[item->first_run];
     return item->form == MMSPAN_FORM_BLOCK && !decl->each_run &&
-           decl->adjacent != MMSPAN_ADJACENT_SPLIT && item->n_runs == 1 &&
+           decl->adjacent == MMSPAN_ADJACENT_JOIN && item->n_runs == 1 &&
            run->modality == item->modality && run->start == item->start &&
            run->length == item->end - item->start;
 }
@@ -49,7 +49,7 @@ void model_find_takers(struct model *m, int64_t start) {
                                     .item = (int64_t)i,
                                     .modality = item->modality,
                                     .alone = item->form == MMSPAN_FORM_BARE || item->rows == 0,
-                                    .wild = item->rows == 0,
+                                    .wild = item->n_runs == 0,
                                     .whole = is_whole(m, item)});
         for (int32_t g = 0; g < (int32_t)m->declared->n_modalities; g++)
             if (g != item->modality && rows_in_item(m, i, g))

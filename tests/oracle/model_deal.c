@@ -10,7 +10,7 @@
  *   a run           is cut only where it is, from its beginning to its end, several media, or
  *                   several items of media that say how many they have. Each piece must be an
  *                   item if it stood alone, so that nothing with delimiters is cut, even if
- *                   these take rows. Runs of `split` and `each_run` are never cut
+ *                   these take rows. Only runs that are joined are cut
  *   groups          a bare form, an item without rows and a guest is a media of its own and
  *                   ends a group
  *   a chain         is a stretch of items with nothing between them that parts media. Where
@@ -309,7 +309,7 @@ static void take_chain(struct deal *d, size_t *i, size_t *j) {
 }
 
 static void report_count(struct deal *d, size_t i, size_t j) {
-    int64_t edge = d->how->from_end ? 0 : d->model->n_tokens;
+    int64_t edge = d->how->from_end ? d->how->start : d->model->n_tokens;
     mmspan_finding finding = finding_of(d, MMSPAN_FINDING_MEDIA_COUNT, j);
     finding.start = finding.end = edge;
     finding.expected = (int64_t)d->n_media;

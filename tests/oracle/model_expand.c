@@ -294,7 +294,8 @@ mmspan_status model_expand(struct model *m, const int32_t *ids, size_t n,
                              .n = n,
                              .from_end = from_end,
                              .layout = true,
-                             .expanding = true};
+                             .expanding = true,
+                             .start = start};
     mmspan_status status = model_check_media(m, media, n_media);
     if (status != MMSPAN_OK)
         return status;

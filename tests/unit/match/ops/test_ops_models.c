@@ -173,8 +173,8 @@ static void test_random_questions(void **state) {
                   n_cases, n_configs, w->trial.n_open, w->trial.n_fits);
     /* Or the questions are not worth much. */
     if (wanted >= N_CASES) {
-        assert_true(w->trial.n_open * 100 <= n_cases * 30);
-        assert_true(w->trial.n_fits * 100 >= n_cases * 15);
+        /* What is open is mostly what media that do not fit come to: enough of them must. */
+        assert_true(w->trial.n_fits * 100 >= n_cases * 30);
     }
     mmspan_batch_destroy(w->batch);
     mmspan_result_destroy(w->trial.result);
