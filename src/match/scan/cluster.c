@@ -22,7 +22,8 @@ static mmspan_status report_strays(struct mm_engine *e) {
         int32_t id = (int32_t)item->reserved;
         if (!is_lone(item) || !mmspan_matcher_is_reserved(e->matcher, id))
             continue;
-        mmspan_finding *last = out->n_findings ? &out->findings[out->n_findings - 1] : NULL;
+        mmspan_finding *last =
+            out->n_findings > out->first_finding ? &out->findings[out->n_findings - 1] : NULL;
         if (last && last->kind == MMSPAN_FINDING_STRAY_TOKEN && last->id == id &&
             last->end == item->start) {
             last->end = item->end;

@@ -167,6 +167,28 @@ static void test_small(void **state) {
     ragged_close(&r);
 }
 
+/* What one sequence ends with does not go on in the next one, where the same token is stray at
+ * the position that the first one had come to. */
+static void test_neighbours(void **state) {
+    (void)state;
+    static struct ragged r;
+    static const int32_t tokens[] = {9, 2, 3, 9, 9, 9, 3, 2};
+    static const int64_t offsets[] = {0, 3, 8};
+    const mmspan_ids values = {.data = tokens, .n = 8};
+    ragged_open(&r, FIXTURE_GEMMA, 10);
+    assert_int_equal(mmspan_scan_batch(r.matcher, &values, offsets, 2, NULL, r.batch, NULL),
+                     MMSPAN_OK);
+    const mmspan_ragged *v = mmspan_batch_view(r.batch);
+    assert_int_equal(v->finding_offsets[1], 2);
+    assert_int_equal(v->finding_offsets[2], 4);
+    assert_int_equal(v->findings[1].start, 2);
+    assert_int_equal(v->findings[1].end, 3);
+    assert_int_equal(v->findings[2].start, 3);
+    assert_int_equal(v->findings[2].end, 4);
+    assert_int_equal(v->findings[2].id, 3);
+    ragged_close(&r);
+}
+
 static void expect_refused(struct ragged *r, const mmspan_ids *values, const int64_t *offsets,
                            const mmspan_batch_options *options, const char *words) {
     mmspan_error error = {0};
@@ -261,6 +283,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_threads),
         cmocka_unit_test(test_small),
+        cmocka_unit_test(test_neighbours),
         cmocka_unit_test(test_bad_arguments),
         cmocka_unit_test(test_memory),
     };
