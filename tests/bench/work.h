@@ -30,9 +30,9 @@ struct copy_work {
 };
 
 /* For struct subject: the context is a scan_work, or for run_copy a copy_work. */
-void run_read(void *work);
-void run_scan(void *work);
-void run_copy(void *work);
+void run_read(void *context);
+void run_scan(void *context);
+void run_copy(void *context);
 
 /* Nanoseconds per token: of the median round. */
 double pace(const struct subject *subject, size_t n_tokens);

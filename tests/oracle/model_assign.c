@@ -42,6 +42,8 @@ void model_find_takers(struct model *m, int64_t start) {
         const mmspan_item *item = &m->items[i];
         if (item->start < start)
             continue;
+        /* A video of nothing but sound: a media of its own, or a frame of one? */
+        m->unsure = m->unsure || (item->rows == 0 && item->n_runs > 0);
         add_taker(
             m, (struct model_taker){.start = item->start,
                                     .end = item->end,

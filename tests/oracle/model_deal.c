@@ -81,7 +81,12 @@ static int64_t share(const struct deal *d, size_t j) {
 }
 
 /* Is every token of a block a patch, as its declaration says? */
-static bool is_plain_run(const mmspan_modality_decl *decl) {
+static bool is_plain_run(const struct oracle_declarations *declared,
+                         const mmspan_modality_decl *decl) {
+    /* Half of a token is none. */
+    for (size_t i = 0; i < declared->n_tokens; i++)
+        if (declared->tokens[i].kind == MMSPAN_TOKEN_IDS && declared->tokens[i].n_ids > 1)
+            return false;
     if (decl->pattern) {
         const char *at = decl->pattern;
         at += *at == '[' ? strcspn(at, "]") + 1 : strcspn(at, " +*?{|(");
@@ -140,7 +145,7 @@ static void try_split(struct deal *d, size_t i, size_t j, size_t item) {
                                       d->how->ids + piece_start(d, whole, before, lengths[k]),
                                       (size_t)lengths[k]);
     bool delimited = !d->decl->pattern && (d->decl->n_begin || d->decl->n_end);
-    if (fits ? !is_plain_run(d->decl) : !delimited)
+    if (fits ? !is_plain_run(d->model->declared, d->decl) : !delimited)
         d->model->unsure = true;
     if (fits)
         replace_by_pieces(d, i, lengths, n);

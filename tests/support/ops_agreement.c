@@ -311,6 +311,13 @@ static int64_t expanded_rows(const struct ops_trial *t, size_t i, const mmspan_m
     return multi && !its->ids && its->n_items ? its->rows / its->n_items : its->rows;
 }
 
+/* A lone patch of what was written, whose begin token another item has taken, is not what was
+ * put there. */
+static bool begins_with_token(const struct ops_trial *t, size_t i) {
+    const mmspan_modality_decl *decl = &t->declared->modalities[t->model.items[i].modality];
+    return decl->n_begin > 0 && !decl->each_run;
+}
+
 /* Are the items of the output those that were put there, and no others? Not so where the text
  * beside them, or what was supplied, makes others. */
 static bool stands_expanded(const struct ops_trial *t, const mmspan_view *after,
@@ -322,8 +329,10 @@ static bool stands_expanded(const struct ops_trial *t, const mmspan_view *after,
         int64_t rows = 0;
         for (size_t k = 0; k < after->n_items; k++) {
             const mmspan_item *item = &after->items[k];
-            bool its = item->modality == t->model.items[i].modality &&
-                       span.start <= item->start && item->end <= span.end;
+            bool its =
+                item->modality == t->model.items[i].modality && span.start <= item->start &&
+                item->end <= span.end &&
+                (t->plan[i].kept || !begins_with_token(t, i) || item->start == span.start);
             n += its;
             rows += its ? item->rows : 0;
         }
