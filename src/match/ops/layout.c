@@ -1,4 +1,4 @@
-/* Are the tokens in the prompt those that a media was supplied with? */
+/* Compares the tokens in the prompt with those that a media was supplied with. */
 #include "fit.h"
 
 #include <string.h>

@@ -20,7 +20,7 @@ enum { MAX_TOKENS = 12, MAX_IDS = 40 };
 
 struct declared {
     mmspan_token_decl decl[MAX_TOKENS];
-    char names[MAX_TOKENS][8];
+    char names[MAX_TOKENS][24];
     int32_t ids[MAX_TOKENS][MAX_IDS];
     size_t n;
     int32_t vocab_size;
