@@ -31,9 +31,9 @@ static double assign_cost(struct trial *trial, bool split) {
         if (!split)
             add_media(trial, item->modality, item->rows + 1);
     }
-    const double start = now();
+    const double start = processor_now();
     expect_ok(mmspan_assign(trial->result, trial->media, trial->n_media, NULL, &error), &error);
-    return 1e9 * (now() - start);
+    return 1e9 * (processor_now() - start);
 }
 
 static double split_cost(struct trial *trial) {

@@ -20,7 +20,8 @@ struct trial {
 };
 
 /* What is searched for the most of: the nanoseconds that something takes for the tokens of a
- * trial, or the bytes. */
+ * trial, or the bytes. Goes are long, and too few for a median to leave out interruptions:
+ * times are those that the thread has a processor. */
 typedef double cost_function(struct trial *trial);
 
 /* The time of a scan; of the same tokens through a stream, each a chunk of its own; and the

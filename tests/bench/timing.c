@@ -9,10 +9,18 @@
 
 static const double batch_seconds = 0.002;
 
-double now(void) {
+static double read_clock(clockid_t clock) {
     struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
+    clock_gettime(clock, &time);
     return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+static double now(void) {
+    return read_clock(CLOCK_MONOTONIC);
+}
+
+double processor_now(void) {
+    return read_clock(CLOCK_THREAD_CPUTIME_ID);
 }
 
 static double run_batch(const struct subject *subject) {

@@ -16,8 +16,8 @@ struct subject {
     unsigned rounds;
 };
 
-/* Seconds since some moment. */
-double now(void);
+/* For how many seconds this thread has had a processor. */
+double processor_now(void);
 
 /*
  * Runs every subject in every round, in batches of at least two milliseconds, after
