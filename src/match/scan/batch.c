@@ -86,8 +86,9 @@ static struct mm_values sequence_at(const struct job *job, size_t i) {
         mm_values_slice(job->values, from, (size_t)job->offsets[i + 1] - from);
     if (job->options.literal_offsets) {
         int64_t first = job->options.literal_offsets[i];
-        values.literal = job->options.literal + first;
         values.n_literal = (size_t)(job->options.literal_offsets[i + 1] - first);
+        values.literal =
+            values.n_literal && job->options.literal ? job->options.literal + first : NULL;
     }
     return values;
 }
@@ -309,13 +310,17 @@ mmspan_status mmspan_batch_get(const mmspan_batch *batch, size_t sequence,
     const mmspan_ragged *v = &batch->view;
     const int64_t *tokens = v->finding_offsets + v->n_sequences + 1 + sequence;
     struct mm_output part = {
-        .items = (mmspan_item *)v->items + v->item_offsets[sequence],
-        .runs = (mmspan_run *)v->runs + v->run_offsets[sequence],
-        .findings = (mmspan_finding *)v->findings + v->finding_offsets[sequence],
         .n_items = (size_t)(v->item_offsets[sequence + 1] - v->item_offsets[sequence]),
         .n_runs = (size_t)(v->run_offsets[sequence + 1] - v->run_offsets[sequence]),
         .n_findings = (size_t)(v->finding_offsets[sequence + 1] - v->finding_offsets[sequence]),
     };
+    /* An empty array may be none at all. */
+    if (part.n_items)
+        part.items = (mmspan_item *)v->items + v->item_offsets[sequence];
+    if (part.n_runs)
+        part.runs = (mmspan_run *)v->runs + v->run_offsets[sequence];
+    if (part.n_findings)
+        part.findings = (mmspan_finding *)v->findings + v->finding_offsets[sequence];
     for (size_t r = 0; r < part.n_runs; r++)
         part.rows[part.runs[r].modality] += part.runs[r].length;
     mm_output_reset(&result->out);

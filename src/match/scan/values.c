@@ -131,6 +131,8 @@ struct feed {
 
 static mmspan_status feed_part(struct feed *f, size_t from, size_t end, bool literal) {
     mmspan_status status = MMSPAN_OK;
+    if (from == end)
+        return status;
     if (f->values->type == MMSPAN_IDS_INT32)
         return mm_scan_part(f->engine, (const int32_t *)f->values->data + from, end - from,
                             (int64_t)from, literal);
