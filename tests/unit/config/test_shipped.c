@@ -45,7 +45,7 @@ static void test_complete(void **state) {
         if (!complete)
             fail_msg("%s: another name, no `about` or no `sources`", model->model);
         if (examples < (model->needs_tokenizer ? 1 : 3))
-            fail_msg("%s: only %zu examples", model->model, examples);
+            fail_msg("%s: only %d examples", model->model, examples);
         if (states > MAX_SHIPPED_STATES)
             fail_msg("%s: %d states", model->model, (int)states);
         n_needing += model->needs_tokenizer;
