@@ -34,7 +34,10 @@ void mm_output_next(struct mm_output *out) {
 bool mm_output_copy(struct mm_output *to, const struct mm_output *from) {
     if (!mm_reserve(&to->allocator, &to->items, &to->cap_items, from->n_items,
                     sizeof *to->items) ||
-        !mm_reserve(&to->allocator, &to->runs, &to->cap_runs, from->n_runs, sizeof *to->runs) ||
+        /* Where there are items there is an array of runs, as a scan leaves it, even of none.
+         */
+        !mm_reserve(&to->allocator, &to->runs, &to->cap_runs, from->n_runs + 1,
+                    sizeof *to->runs) ||
         !mm_reserve(&to->allocator, &to->findings, &to->cap_findings, from->n_findings,
                     sizeof *to->findings))
         return false;
