@@ -172,6 +172,7 @@ struct table {
     unsigned depth;
     unsigned n_keys;
     unsigned n_units; /* 0: as many as are needed */
+    bool small;       /* no nodes, and the root's children are where it is itself */
     uint32_t value;   /* of the keys: where in the texts theirs begins */
     size_t n_texts;
     char last; /* the last byte of the texts, which must be 0 */
@@ -190,7 +191,7 @@ static size_t make_table(const struct table *table, unsigned char *bytes) {
     memset(bytes, 0, 4 + 4 * (table->depth + 2) * 256);
     put_number(bytes, 4 * n_units);
     for (unsigned depth = 0; depth <= table->depth; depth++) {
-        const uint32_t base = (depth + 1) * 256;
+        const uint32_t base = table->small ? 1 : (depth + 1) * 256;
         const bool is_key = depth + table->n_keys > table->depth;
         put_number(units + 4 * position,
                    (depth > 0) | (uint32_t)is_key << 8 | (position ^ base) << 10);
@@ -198,8 +199,10 @@ static size_t make_table(const struct table *table, unsigned char *bytes) {
             put_number(units + 4 * base, UINT32_C(0x80000000) | table->value);
         position = base ^ 1;
     }
-    memset(units + 4 * n_units, 'x', table->n_texts);
-    units[4 * n_units + table->n_texts - 1] = (unsigned char)table->last;
+    if (table->n_texts > 0) {
+        memset(units + 4 * n_units, 'x', table->n_texts);
+        units[4 * n_units + table->n_texts - 1] = (unsigned char)table->last;
+    }
     return 4 + 4 * n_units + table->n_texts;
 }
 
@@ -256,6 +259,9 @@ static void test_character_tables(void **state) {
         {{.depth = 3, .n_keys = 1, .n_texts = 5, .last = 'x'}, false},
         {{.depth = 3, .n_keys = 1, .n_texts = 1}, true},
         {{.depth = 0, .n_keys = 0, .n_texts = 1}, true},
+        {{.depth = 0, .n_keys = 0, .n_texts = 0}, false},
+        {{.n_units = 256, .n_texts = 1, .small = true}, true},
+        {{.n_units = 255, .n_texts = 1, .small = true}, false},
         {{.depth = 3, .n_keys = 1, .n_texts = 2, .n_units = 4 * 256}, false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
