@@ -49,6 +49,9 @@ static const struct {
     {ALL "examples:\n- name: x\n  ids: [1]\n"
          "  findings: [{kind: truncated-block, expected: [b, c]}]\n",
      8, "examples[0].findings[0]", "expected are [b]"},
+    {ALL "examples:\n- name: x\n  ids: [1]\n"
+         "  findings: [{kind: truncated-block, expected: [c]}]\n",
+     8, "examples[0].findings[0]", "expected are [b]"},
     {ALL "examples:\n- name: x\n  ids: [1, 8]\n  findings: [{kind: broken-block, found: 7}]\n",
      8, "examples[0].findings[0]", "that it found is 8, not 7"},
 };

@@ -190,19 +190,29 @@ static void test_encode(void **state) {
     mmspan_tokenizer_destroy(tokenizer);
 }
 
-/* A model with a single control piece splits text at it. */
+/* A model with a single control piece splits text at it, also when that is the first one. */
 static void test_one_special(void **state) {
     (void)state;
-    static const char settings[] = "vocab_size=40\nmodel_type=bpe\ncharacter_coverage=1.0\n"
-                                   "normalization_rule_name=identity\nbos_id=-1\neos_id=-1\n"
-                                   "control_symbols=[IMG]";
-    char path[SCRATCH_PATH];
-    snprintf(path, sizeof path, "%s", scratch_path(&scratch, "one.model"));
-    assert_true(train_model(path, settings));
-    mmspan_tokenizer *tokenizer = open_good(path);
-    expect_encoding(tokenizer, "[IMG][IMG]", NULL, 0, "[IMG]|[IMG]");
-    mmspan_tokenizer_destroy(tokenizer);
-    scratch_remove(&scratch, "one.model");
+    static const struct {
+        const char *settings;
+        const char *text;
+        const char *wanted;
+    } models[] = {{"control_symbols=[IMG]", "[IMG][IMG]", "[IMG]|[IMG]"},
+                  {"pad_id=0\nunk_id=1", "<pad><pad>", "<pad>|<pad>"}};
+    for (size_t i = 0; i < sizeof models / sizeof *models; i++) {
+        char settings[256];
+        char path[SCRATCH_PATH];
+        snprintf(settings, sizeof settings,
+                 "vocab_size=40\nmodel_type=bpe\ncharacter_coverage=1.0\n"
+                 "normalization_rule_name=identity\nbos_id=-1\neos_id=-1\n%s",
+                 models[i].settings);
+        snprintf(path, sizeof path, "%s", scratch_path(&scratch, "one.model"));
+        assert_true(train_model(path, settings));
+        mmspan_tokenizer *tokenizer = open_good(path);
+        expect_encoding(tokenizer, models[i].text, NULL, 0, models[i].wanted);
+        mmspan_tokenizer_destroy(tokenizer);
+        scratch_remove(&scratch, "one.model");
+    }
 }
 
 static void test_encode_space(void **state) {

@@ -260,6 +260,7 @@ static void test_character_tables(void **state) {
         {{.depth = 3, .n_keys = 1, .n_texts = 1}, true},
         {{.depth = 0, .n_keys = 0, .n_texts = 1}, true},
         {{.depth = 0, .n_keys = 0, .n_texts = 0}, false},
+        {{.n_units = 511, .n_texts = 2}, false},
         {{.n_units = 256, .n_texts = 1, .small = true}, true},
         {{.n_units = 255, .n_texts = 1, .small = true}, false},
         {{.depth = 3, .n_keys = 1, .n_texts = 2, .n_units = 4 * 256}, false},
