@@ -90,17 +90,29 @@ static bool has_layout_findings(const mmspan_finding *findings, size_t n) {
     return false;
 }
 
-/* Where media and prompt do not fit, it is certain that something is found, but not to which of
- * several media the rest belongs; nor, of supplied tokens, which is laid over which. */
-static bool both_misfit(struct ops_trial *t, bool *agree) {
+static bool view_misfits(const struct ops_trial *t) {
     const mmspan_view *view = mmspan_result_view(t->result);
+    return has_media_findings(view->findings, view->n_findings);
+}
+
+/* Where media and prompt do not fit, the answers are not compared any further: to which of
+ * several media the rest of a prompt belongs is open, but much else that is left out by this is
+ * not. */
+static bool either_misfits(struct ops_trial *t) {
     bool wanted = has_media_findings(t->model.findings, t->model.n_findings);
-    bool found = has_media_findings(view->findings, view->n_findings);
-    *agree = wanted == found || has_layout_findings(t->model.findings, t->model.n_findings) ||
-             has_layout_findings(view->findings, view->n_findings) ||
-             ops_differ(t, "media findings: %d, wanted %d", found, wanted);
+    bool found = view_misfits(t);
     t->n_open += wanted && found;
     return wanted || found;
+}
+
+/* Do both say that media and prompt do not fit, or neither? Supplied tokens are left out. */
+static bool misfits_agree(struct ops_trial *t) {
+    const mmspan_view *view = mmspan_result_view(t->result);
+    bool wanted = has_media_findings(t->model.findings, t->model.n_findings);
+    bool found = view_misfits(t);
+    return wanted == found || has_layout_findings(t->model.findings, t->model.n_findings) ||
+           has_layout_findings(view->findings, view->n_findings) ||
+           ops_differ(t, "media findings: %d, wanted %d", found, wanted);
 }
 
 static bool has_known_items(const struct ops_question *q) {
@@ -123,9 +135,10 @@ static bool assign_agrees(struct ops_trial *t, const struct ops_question *q, boo
         model_assign(&t->model, q->media, n_media, from_end, q->layout, p->ids, p->n);
     if (status != wanted)
         return ops_differ(t, "assign: status %d, wanted %d", (int)status, (int)wanted);
-    bool agree;
-    if (t->model.unsure || both_misfit(t, &agree))
-        return t->model.unsure || agree;
+    if (t->model.unsure)
+        return true;
+    if (either_misfits(t))
+        return misfits_agree(t);
     /* A run that holds several items of one media may stay one item. */
     if (has_known_items(q) && mmspan_result_view(t->result)->n_items != t->model.n_items) {
         t->n_open++;
@@ -140,8 +153,7 @@ static bool assign_agrees(struct ops_trial *t, const struct ops_question *q, boo
 bool ops_agree_assign(struct ops_trial *t, const struct ops_question *q) {
     if (!scan_question(t, t->result, q) || !assign_agrees(t, q, q->from_end, q->n_media))
         return false;
-    bool agree;
-    bool misfit = both_misfit(t, &agree);
+    bool misfit = either_misfits(t);
     t->n_open += t->model.unsure;
     t->n_fits += q->n_media && !misfit;
     if (t->model.unsure || misfit)
@@ -255,8 +267,7 @@ bool ops_agree_collapse(struct ops_trial *t, const struct ops_question *q) {
     if (!scan_question(t, t->result, q) || !collapse_agrees(t, q, false) ||
         !scan_question(t, t->result, q) || !assign_agrees(t, q, q->from_end, q->n_media))
         return false;
-    bool agree;
-    bool misfit = both_misfit(t, &agree);
+    bool misfit = either_misfits(t);
     return t->model.unsure || misfit || collapse_agrees(t, q, true);
 }
 
@@ -413,10 +424,9 @@ bool ops_agree_expand(struct ops_trial *t, const struct ops_question *q) {
         return ops_differ(t, "expand: status %d, wanted %d", (int)status, (int)wanted);
     if (wanted != MMSPAN_OK)
         return ops_agree_view(t, mmspan_result_view(t->result), false);
-    /* What of a prompt that does not fit is a placeholder is open, and so is whether one in a
-     * row of frames is a frame. */
-    bool agree;
-    if (both_misfit(t, &agree) || any_multi(t))
+    /* Not compared: what does not fit, and all configs with groups. The library is known to
+     * differ from the model in some of that, which CHANGELOG.md lists. */
+    if (either_misfits(t) || any_multi(t))
         return true;
     if (!ids_agree(t, "expand", out, n_out, &t->wanted) ||
         !ops_agree_view(t, mmspan_result_view(t->result), is_cut(t, t->result, n_before)) ||
