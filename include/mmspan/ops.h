@@ -165,8 +165,8 @@ typedef struct mmspan_expand_options {
  * Items get their `media` and their new `position`; findings are as in mmspan_assign, which is
  * given `ids`: tokens that are kept are compared with those of their media.
  * Fails with MMSPAN_E_SPACE (nothing is written; *n_out is the needed size, the
- * result is as before), MMSPAN_E_LIMIT (the output would pass 2^62 tokens) and as
- * mmspan_assign does. One pass over the output; linear.
+ * result is as before), MMSPAN_E_LIMIT (the output would pass 2^62 tokens, which rows that
+ * do not fit int64 do first) and as mmspan_assign does. One pass over the output; linear.
  */
 MMSPAN_API mmspan_status mmspan_expand(mmspan_result *result, const int32_t *ids, size_t n,
                                        const mmspan_media *media, size_t n_media,
