@@ -281,10 +281,8 @@ static void test_memory(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_threads),
-        cmocka_unit_test(test_small),
-        cmocka_unit_test(test_neighbours),
-        cmocka_unit_test(test_bad_arguments),
+        cmocka_unit_test(test_threads),    cmocka_unit_test(test_small),
+        cmocka_unit_test(test_neighbours), cmocka_unit_test(test_bad_arguments),
         cmocka_unit_test(test_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
