@@ -24,7 +24,9 @@ static size_t find_next(struct mm_engine *e, const int32_t *ids, size_t i, size_
     /* Items often touch: a look is cheaper than a search. */
     if (!mm_filter_has(&e->matcher->filter, ids[i]))
         i = pass_over(e, ids, i, n);
-    if (i < n && (size_t)(ids + i - e->ahead.ids) >= e->ahead.n)
+    /* Marks pay where blocks can be read off them alone. */
+    if (i < n && (size_t)(ids + i - e->ahead.ids) >= e->ahead.n &&
+        e->matcher->starts[mm_class_of(e->matcher, ids[i])].plain)
         mm_look_ahead(e, ids, i, n);
     return i;
 }
