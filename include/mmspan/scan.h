@@ -99,8 +99,9 @@ MMSPAN_API const char *mmspan_finding_kind_name(int32_t kind);
  * by start, end, kind. Members that a kind does not use are -1 (indices) or 0.
  *
  *   broken-block       [start, end): from the token that began the attempt to the
- *                      token that killed it, exclusive. `id` is that token, `state`
- *                      the state it met: mmspan_finding_expected and
+ *                      token that killed it, exclusive. `found` is that token as it was
+ *                      given, `id` the same, or -1 when it does not fit an int32; `state`
+ *                      is the state it met: mmspan_finding_expected and
  *                      mmspan_finding_modalities say what was possible there
  *   truncated-block    the same, but the input ended; no `id`
  *   stray-token        a reserved token that belongs to nothing, or a stretch of the

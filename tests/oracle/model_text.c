@@ -74,6 +74,7 @@ void model_scan_wide(struct model *m, const int64_t *values, size_t n,
     for (size_t i = 0; i < m->n_findings; i++)
         if (m->findings[i].kind == MMSPAN_FINDING_BROKEN_BLOCK) {
             int64_t value = values[m->findings[i].end];
+            m->findings[i].found = value;
             if (value < INT32_MIN || value > INT32_MAX)
                 m->findings[i].id = -1;
         }

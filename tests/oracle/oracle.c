@@ -154,6 +154,7 @@ static void report_attempt(struct scan *s, int64_t start, const struct attempt *
         start, a->end);
     if (!a->alive)
         f->finding.id = scene->ids[a->end];
+    f->finding.found = a->alive ? 0 : scene->ids[a->end];
     name_possibilities(s, f);
     for (int64_t at = start; at < a->end; at++)
         scene->broken[at] = true;

@@ -80,14 +80,11 @@ static const void *data_at(const struct ragged *r, int32_t type, size_t at) {
                                        : (const void *)&r->data.uint16[at];
 }
 
-/* States have numbers of the library's own, and what ID a wide value that ends a block has is
- * open. */
-static size_t comparable(const mmspan_view *view, const int64_t *values, mmspan_finding *to) {
+/* States have numbers of the library's own. */
+static size_t comparable(const mmspan_view *view, mmspan_finding *to) {
     for (size_t i = 0; i < view->n_findings; i++) {
         to[i] = view->findings[i];
         to[i].state = -1;
-        if (to[i].kind == MMSPAN_FINDING_BROKEN_BLOCK && !fits_int32(values[to[i].end]))
-            to[i].id = -1;
     }
     model_sort_findings(to, view->n_findings);
     return view->n_findings;
@@ -105,9 +102,9 @@ static bool single_agrees(struct ops_trial *t, const struct ragged *r, size_t s)
     if (t->model.unsure)
         return true;
     mmspan_view model = model_view(&t->model);
-    library.n_findings = comparable(&library, values, is);
+    library.n_findings = comparable(&library, is);
     library.findings = is;
-    model.n_findings = comparable(&model, values, wanted);
+    model.n_findings = comparable(&model, wanted);
     model.findings = wanted;
     return agreement_of_views(&library, &model, t->difference, sizeof t->difference);
 }

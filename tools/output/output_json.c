@@ -78,7 +78,7 @@ static void add_details(struct buffer *out, const mmspan_matcher *matcher,
     switch (finding->kind) {
     case MMSPAN_FINDING_BROKEN_BLOCK:
         add_possible(out, matcher, finding);
-        add_integer(out, "found", finding->id);
+        add_integer(out, "found", finding->found);
         break;
     case MMSPAN_FINDING_TRUNCATED_BLOCK:
         add_possible(out, matcher, finding);

@@ -42,6 +42,7 @@ static inline mmspan_status mm_report_broken(struct mm_engine *e, int64_t start,
     if (!finding)
         return MMSPAN_E_MEMORY;
     finding->id = fate->truncated ? -1 : fate->id;
+    finding->found = fate->truncated ? 0 : fate->id;
     finding->state = fate->state - 1;
     return MMSPAN_OK;
 }

@@ -120,7 +120,7 @@ static void add_meaning(struct sentence *s) {
     case MMSPAN_FINDING_BROKEN_BLOCK:
         add_block(s, "breaks off");
         add(s, ", found ");
-        add_id(s, f->id);
+        add_id(s, f->found);
         break;
     case MMSPAN_FINDING_TRUNCATED_BLOCK:
         add_block(s, "is cut off by the end of the input");

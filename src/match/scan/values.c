@@ -146,22 +146,38 @@ static mmspan_status feed_part(struct feed *f, size_t from, size_t end, bool lit
     return status;
 }
 
-/* Adds a finding for each stretch of equal values that are no int32. What the scan has said
- * of the ID that stood for them is not what was there: it goes. */
+static bool is_id(int64_t value) {
+    return value >= INT32_MIN && value <= INT32_MAX;
+}
+
+/* What the scan has said of the ID that stood for values that are no int32 is not what was
+ * there: findings about it go, and a block that it broke names the value. */
+static void restore_misfits(struct mm_output *out, int32_t spare,
+                            const struct mm_values *values) {
+    size_t kept = out->first_finding;
+    for (size_t i = kept; i < out->n_findings; i++) {
+        mmspan_finding finding = out->findings[i];
+        if (finding.kind == MMSPAN_FINDING_OUT_OF_VOCABULARY && finding.id == spare)
+            continue;
+        if (finding.kind == MMSPAN_FINDING_BROKEN_BLOCK) {
+            finding.found = value_at(values, (size_t)finding.end);
+            finding.id = is_id(finding.found) ? finding.id : -1;
+        }
+        out->findings[kept++] = finding;
+    }
+    out->n_findings = kept;
+}
+
+/* Adds a finding for each stretch of equal values that are no int32. */
 static mmspan_status report_misfits(struct mm_output *out, const mmspan_matcher *m,
                                     const struct mm_values *values) {
     int32_t spare = find_spare(m);
     bool outside = mm_class_of(m, spare) == MM_CLASS_OUTSIDE;
-    size_t kept = out->first_finding;
-    for (size_t i = kept; i < out->n_findings; i++) {
-        const mmspan_finding *finding = &out->findings[i];
-        if (finding->kind != MMSPAN_FINDING_OUT_OF_VOCABULARY || finding->id != spare)
-            out->findings[kept++] = *finding;
-    }
-    out->n_findings = kept;
+    restore_misfits(out, spare, values);
+    size_t kept = out->n_findings;
     for (size_t i = 0, end; i < values->n; i = end) {
         int64_t value = value_at(values, i);
-        bool fits = value >= INT32_MIN && value <= INT32_MAX;
+        bool fits = is_id(value);
         for (end = i + 1; end < values->n && value_at(values, end) == value;)
             end++;
         if (fits && !(outside && value == spare))

@@ -131,6 +131,8 @@ static void test_misfits(void **state) {
         expect_outside(&view->findings[1], 4, 6, INT64_MIN, -1);
         expect_outside(&view->findings[2], 6, 7, INT64_MAX, -1);
         assert_int_equal(view->findings[3].kind, MMSPAN_FINDING_BROKEN_BLOCK);
+        assert_int_equal(view->findings[3].found, INT64_C(2147483648));
+        assert_int_equal(view->findings[3].id, -1);
         expect_outside(&view->findings[4], 9, 10, INT64_C(2147483648), -1);
         assert_int_equal(view->findings[5].kind, MMSPAN_FINDING_STRAY_TOKEN);
         expect_outside(&view->findings[6], 11, 12, INT64_C(-2147483649), -1);
