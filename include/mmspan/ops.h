@@ -277,14 +277,16 @@ MMSPAN_API mmspan_status mmspan_truncate(const mmspan_result *result, int64_t ma
  * Makes untrusted text harmless: rewrites a prompt with each reserved token in a literal span
  * replaced by a token sequence of the caller's, for instance what the tokenizer gives for the
  * token's text with a blank in it. All other tokens are copied. What comes out scans without
- * literal spans as the prompt scans with them.
+ * literal spans as the prompt scans with them, but that a pattern which counts `text`, as
+ * `text{0,24}` does, counts the replacement's tokens; one of a single token keeps that, too.
  *
  *   literal        spans as for mmspan_scan; on success they are what they have become in the
  *                  output
- *   replacement    the sequence, which may be empty; none of it may be reserved
+ *   replacement    the sequence: one token or more, none of which the config declares. An empty
+ *                  one would join what the user's token parts, and so complete a block
  *   out, cap, n_out   as for mmspan_collapse
  *
- * Fails with MMSPAN_E_ARGUMENT (bad spans, a reserved ID in the replacement), MMSPAN_E_SPACE
+ * Fails with MMSPAN_E_ARGUMENT (bad spans, a bad replacement), MMSPAN_E_SPACE
  * (nothing is written but *n_out) and MMSPAN_E_LIMIT. Linear.
  */
 MMSPAN_API mmspan_status mmspan_neutralise(const mmspan_matcher *matcher, const int32_t *ids,

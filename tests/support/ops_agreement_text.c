@@ -24,7 +24,7 @@ static bool keeps_its_items(const struct model *m, size_t n_replacement) {
         if (m->findings[i].kind != MMSPAN_FINDING_LITERAL_TOKEN &&
             is_stretched(m, m->findings[i].start, m->findings[i].end, n_replacement))
             return false;
-    return n_replacement > 0;
+    return true;
 }
 
 static int64_t moved(const struct model *m, size_t n_replacement, int64_t position) {
@@ -84,7 +84,7 @@ bool ops_agree_neutralise(struct ops_trial *t, const struct ops_question *q) {
     if (q->prompt.n_literal == 0 || !model_harmless_id(t->declared, &replacement[0]))
         return true;
     replacement[1] = replacement[2] = replacement[0];
-    for (size_t n = 0; n <= 3; n++)
+    for (size_t n = 1; n <= 3; n++)
         if (!neutralise_agrees(t, q, replacement, n))
             return false;
     for (size_t i = 0; i < q->prompt.n; i++)

@@ -46,11 +46,16 @@ static mmspan_status check(const struct mm_values *values, const struct rewrite 
         return mm_fail_argument(error,
                                 "literal spans must be sorted, apart from each other and "
                                 "inside the sequence");
-    for (size_t i = 0; i < r->n_replacement; i++)
-        if (mmspan_matcher_is_reserved(r->matcher, r->replacement[i]))
+    if (r->n_replacement == 0)
+        return mm_fail_argument(error, "an empty replacement joins what the token parts");
+    for (size_t i = 0; i < r->n_replacement; i++) {
+        int32_t token = mmspan_matcher_token_of(r->matcher, r->replacement[i]);
+        if (token != MMSPAN_TEXT)
             return mm_fail(error, MMSPAN_E_ARGUMENT, NULL,
-                           "the replacement has the reserved ID %d itself",
-                           (int)r->replacement[i]);
+                           "replacement[%zu] is %d, the token \"%s\" itself", i,
+                           (int)r->replacement[i],
+                           mmspan_matcher_token_name(r->matcher, token));
+    }
     return MMSPAN_OK;
 }
 
