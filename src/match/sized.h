@@ -10,6 +10,9 @@
 /* The size of a struct that ended with `member` when it was first released. */
 #define MM_SIZE_THROUGH(type, member) (offsetof(type, member) + sizeof(((type *)NULL)->member))
 
+/* No such struct will ever be longer: what says so is memory that nobody has written. */
+enum { MM_LONGEST_STRUCT = 4096 };
+
 /* Every such struct begins with it. */
 static inline size_t mm_struct_size(const void *given) {
     uint32_t size;
@@ -22,14 +25,15 @@ static inline size_t mm_struct_size(const void *given) {
  * bytes, the struct as it is known here. What a shorter, older struct lacks becomes zero;
  * of a longer, newer one the rest must be zero. `first_size` is the size at its first
  * release. The copy's struct_size is the caller's. false when the struct is shorter than
- * that, or asks for what is not known here. A NULL `from` is a struct of zeros.
+ * that, or so long that nobody has set its size, or asks for what is not known here. A NULL
+ * `from` is a struct of zeros.
  */
 static inline bool mm_read_struct(void *to, size_t size, const void *from, size_t first_size) {
     memset(to, 0, size);
     if (!from)
         return true;
     size_t given = mm_struct_size(from);
-    if (given < first_size)
+    if (given < first_size || given > MM_LONGEST_STRUCT)
         return false;
     for (size_t i = size; i < given; i++)
         if (((const unsigned char *)from)[i])

@@ -165,6 +165,21 @@ static void test_old_caller(void **state) {
 }
 
 /* Nothing behind an older caller's struct is written to. */
+/* A size that nobody has set is refused before anything behind the struct is looked at. */
+static void test_wild_size(void **state) {
+    (void)state;
+    static const uint32_t sizes[] = {0, 1, 4097, UINT32_MAX};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        mmspan_spec *spec = NULL;
+        mmspan_token_decl token = {
+            .struct_size = sizes[i], .name = "boi", .ids = ids, .n_ids = 1};
+        assert_int_equal(mmspan_spec_create(NULL, &spec), MMSPAN_OK);
+        assert_int_equal(mmspan_spec_add_token(spec, at_edge(&token, sizeof token), NULL),
+                         MMSPAN_E_ARGUMENT);
+        mmspan_spec_destroy(spec);
+    }
+}
+
 static void test_old_answer(void **state) {
     (void)state;
     mmspan_spec *spec;
@@ -300,9 +315,8 @@ static void test_writing(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_old_caller),
-        cmocka_unit_test(test_old_answer),
-        cmocka_unit_test(test_sizes),
+        cmocka_unit_test(test_old_caller), cmocka_unit_test(test_wild_size),
+        cmocka_unit_test(test_old_answer), cmocka_unit_test(test_sizes),
         cmocka_unit_test(test_writing),
     };
     return cmocka_run_group_tests(tests, open_guard, close_guard);
