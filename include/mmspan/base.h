@@ -11,6 +11,9 @@
  *   Ownership   A `const char *` or array that a function returns belongs to the
  *               object it was asked from and lives as long as that object, unless
  *               the function says otherwise. Strings that go in are copied.
+ *   Pointers    None may be NULL unless its description says so. Operations look and fail
+ *               with MMSPAN_E_ARGUMENT; what only asks an object for something it has
+ *               does not look. mmspan_..._destroy takes NULL.
  *   Threads     Nothing here keeps global state. A `const` object may be used by
  *               any number of threads at once; a non-const one by one at a time.
  *   Failure     A function that can fail returns an mmspan_status, and takes an
