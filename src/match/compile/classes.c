@@ -27,6 +27,8 @@ struct work {
     size_t n_words;
     uint32_t n_atoms;
     uint64_t hash;
+    uint32_t last_atom; /* the last one that came or went */
+    bool crowded;       /* there would be a class too many */
     /* By class: its set and its hash. */
     uint64_t **sets;
     uint64_t *hashes;
@@ -123,6 +125,7 @@ static void pass_event(struct work *w, const struct event *event) {
     *count += event->begins ? 1 : UINT32_MAX;
     if (before && *count)
         return;
+    w->last_atom = event->atom;
     w->set[event->atom / 64] ^= UINT64_C(1) << event->atom % 64;
     w->n_atoms += event->begins ? 1 : UINT32_MAX;
     w->hash += event->begins ? hash_atom(event->atom) : -hash_atom(event->atom);
@@ -161,7 +164,8 @@ static uint32_t intern_class(struct work *w) {
             memcmp(w->sets[k], w->set, w->n_words * sizeof *w->set) == 0)
             return k;
     }
-    if (w->out->n_classes == MM_MAX_CLASSES)
+    w->crowded = w->out->n_classes == MM_MAX_CLASSES;
+    if (w->crowded)
         return 0;
     return w->table[slot] = make_class(w);
 }
@@ -228,6 +232,17 @@ static bool list_classes(struct work *w) {
     return true;
 }
 
+/* Names a token that is one of too many that overlap. */
+static mmspan_status refuse_overlap(const struct work *w, mmspan_error *error) {
+    uint32_t t = 0;
+    while (w->out->first_atom[t + 1] <= w->last_atom)
+        t++;
+    return mm_fail(error, MMSPAN_E_LIMIT, &w->spec->tokens[t].place,
+                   "the IDs of \"%s\" and other tokens overlap in more than %d different ways: "
+                   "let tokens have the same IDs or none in common",
+                   w->spec->tokens[t].name, MM_MAX_CLASSES);
+}
+
 mmspan_status mm_classes_make(const mmspan_spec *spec, struct mm_arena *keep,
                               struct mm_arena *scratch, struct mm_classes *out,
                               mmspan_error *error) {
@@ -243,8 +258,5 @@ mmspan_status mm_classes_make(const mmspan_spec *spec, struct mm_arena *keep,
     collect_intervals(&w);
     if (make_segments(&w) && list_classes(&w))
         return MMSPAN_OK;
-    if (out->n_classes == MM_MAX_CLASSES)
-        return mm_fail(error, MMSPAN_E_LIMIT, NULL,
-                       "the tokens overlap in more than %d different ways", MM_MAX_CLASSES);
-    return mm_fail_memory(error);
+    return w.crowded ? refuse_overlap(&w, error) : mm_fail_memory(error);
 }

@@ -1,5 +1,6 @@
 /* The subset construction. */
 #include "dfa.h"
+#include "table_hash.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -37,10 +38,7 @@ static int by_number(const void *left, const void *right) {
 }
 
 static size_t hash_set(const uint32_t *set, size_t n) {
-    uint64_t hash = 0xcbf29ce484222325U;
-    for (size_t i = 0; i < n; i++)
-        hash = (hash ^ set[i]) * 0x100000001b3U;
-    return (size_t)(hash ^ hash >> 32);
+    return mm_table_hash(set, n * sizeof *set);
 }
 
 static bool grow_table(struct subset *s) {

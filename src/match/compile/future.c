@@ -1,5 +1,6 @@
 /* Finds states that go on in the same way, whatever is complete in them. */
 #include "../matcher.h"
+#include "table_hash.h"
 
 #include <string.h>
 
@@ -20,11 +21,7 @@ static bool same_future(const mmspan_matcher *m, uint32_t a, uint32_t b) {
 }
 
 static size_t hash_row(const mmspan_matcher *m, uint32_t state) {
-    const uint16_t *row = row_of(m, state);
-    uint64_t hash = 0xcbf29ce484222325U;
-    for (uint32_t c = 0; c < m->n_classes; c++)
-        hash = (hash ^ row[c]) * 0x100000001b3U;
-    return (size_t)(hash ^ hash >> 32);
+    return mm_table_hash(row_of(m, state), m->n_classes * sizeof(uint16_t));
 }
 
 bool mm_make_futures(mmspan_matcher *m) {

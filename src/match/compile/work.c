@@ -9,6 +9,7 @@
  * it does not tell apart is one: attempts that go on alike.
  */
 #include "compiler.h"
+#include "table_hash.h"
 
 #include <string.h>
 
@@ -72,10 +73,7 @@ static bool same_list(const struct list *a, const struct list *b) {
 }
 
 static size_t hash_list(const struct list *list) {
-    uint64_t hash = 0xcbf29ce484222325U;
-    for (uint32_t i = 0; i < list->n; i++)
-        hash = (hash ^ list->states[i]) * 0x100000001b3U;
-    return (size_t)(hash ^ hash >> 32);
+    return mm_table_hash(list->states, list->n * sizeof *list->states);
 }
 
 /* The table's slot of a list, or the free one where it belongs. What probing costs counts:

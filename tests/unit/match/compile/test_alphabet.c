@@ -268,12 +268,51 @@ static void test_long_ranges(void **state) {
     }
 }
 
+/* 2^12 sets of tokens that an ID can be of, of which two stand for what no token has. */
+static void test_overlaps(void **state) {
+    (void)state;
+    enum { N = 12, N_IDS = 1 << (N - 1) };
+    static const char *const names[N] = {"a", "b", "c", "d", "e", "f",
+                                         "g", "h", "i", "j", "k", "l"};
+    static int32_t ids[N_IDS];
+    mmspan_spec *spec;
+    mmspan_matcher *matcher = NULL;
+    mmspan_error error = {0};
+    assert_int_equal(mmspan_spec_create(NULL, &spec), MMSPAN_OK);
+    for (int t = 0; t < N; t++) {
+        size_t n = 0;
+        for (int32_t id = 0; id < 1 << N; id++)
+            if (id >> t & 1)
+                ids[n++] = id;
+        assert_int_equal(n, N_IDS);
+        assert_int_equal(
+            mmspan_spec_add_token(spec,
+                                  &(mmspan_token_decl){.struct_size = sizeof(mmspan_token_decl),
+                                                       .kind = MMSPAN_TOKEN_ANY,
+                                                       .name = names[t],
+                                                       .ids = ids,
+                                                       .n_ids = n},
+                                  NULL),
+            MMSPAN_OK);
+    }
+    assert_int_equal(mmspan_spec_add_modality(
+                         spec,
+                         &(mmspan_modality_decl){.struct_size = sizeof(mmspan_modality_decl),
+                                                 .name = "image",
+                                                 .pattern = "a b"},
+                         NULL),
+                     MMSPAN_OK);
+    assert_int_equal(mmspan_compile(spec, NULL, &matcher, &error), MMSPAN_E_LIMIT);
+    assert_null(matcher);
+    assert_non_null(strstr(error.message, "overlap in more than 4096 different ways"));
+    mmspan_spec_destroy(spec);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_random_tokens),
-        cmocka_unit_test(test_scattered_ids),
-        cmocka_unit_test(test_window),
-        cmocka_unit_test(test_long_ranges),
+        cmocka_unit_test(test_random_tokens), cmocka_unit_test(test_scattered_ids),
+        cmocka_unit_test(test_window),        cmocka_unit_test(test_long_ranges),
+        cmocka_unit_test(test_overlaps),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
