@@ -295,7 +295,8 @@ mmspan_status mmspan_scan_batch(const mmspan_matcher *matcher, const mmspan_ids 
         return mm_fail_argument(error, "matcher, values or offsets");
     struct job job = {
         .matcher = matcher, .values = values, .offsets = offsets, .n_sequences = n_sequences};
-    if (!mm_read_struct(&job.options, sizeof job.options, options, sizeof job.options))
+    if (!mm_read_struct(&job.options, sizeof job.options, options,
+                        MM_SIZE_THROUGH(mmspan_batch_options, literal_offsets)))
         return mm_fail_argument(error, "options");
     mmspan_status status = mm_values_check(matcher, values, error);
     if (status == MMSPAN_OK)

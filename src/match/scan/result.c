@@ -87,7 +87,8 @@ static mmspan_status read_arguments(const mmspan_matcher *matcher, const mmspan_
     mmspan_status status = mm_values_check(matcher, ids, error);
     if (status != MMSPAN_OK)
         return status;
-    if (!mm_read_struct(&given, sizeof given, options, sizeof given))
+    if (!mm_read_struct(&given, sizeof given, options,
+                        MM_SIZE_THROUGH(mmspan_scan_options, n_literal)))
         return mm_fail_argument(error, "options");
     *values = mm_values_slice(ids, 0, ids->n);
     values->literal = given.literal;

@@ -164,7 +164,6 @@ static void test_old_caller(void **state) {
     mmspan_spec_destroy(spec);
 }
 
-/* Nothing behind an older caller's struct is written to. */
 /* A size that nobody has set is refused before anything behind the struct is looked at. */
 static void test_wild_size(void **state) {
     (void)state;
@@ -180,6 +179,7 @@ static void test_wild_size(void **state) {
     }
 }
 
+/* Nothing behind an older caller's struct is written to. */
 static void test_old_answer(void **state) {
     (void)state;
     mmspan_spec *spec;
