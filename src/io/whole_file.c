@@ -3,6 +3,7 @@
 
 #include "whole_file.h"
 
+#include "file_kind.h"
 #include "report.h"
 
 #include <errno.h>
@@ -35,8 +36,20 @@ static mmspan_status fail_system(const struct reading *reading, const char *what
     return mi_fail(reading->error, MMSPAN_E_IO, &place, "%s: %s", what, reason);
 }
 
+static mmspan_status fail_kind(const struct reading *reading, const char *what) {
+    const struct mm_place place = {.file = reading->file->path};
+    return mi_fail(reading->error, MMSPAN_E_SYNTAX, &place, "not %s but %s",
+                   reading->rules->kind, what);
+}
+
+/* Weights are far larger than what they stand in for: the kind says more than the size. */
 static mmspan_status fail_limit(const struct reading *reading) {
     const struct mm_place place = {.file = reading->file->path};
+    char bytes[MI_KIND_BYTES];
+    const ssize_t n = pread(reading->descriptor, bytes, sizeof bytes, 0);
+    const char *kind = n > 0 ? mi_file_kind(bytes, (size_t)n) : NULL;
+    if (kind)
+        return fail_kind(reading, kind);
     return mi_fail(reading->error, MMSPAN_E_LIMIT, &place,
                    "the file has more than %zu MiB, too much for %s",
                    reading->rules->max_bytes >> 20, reading->rules->kind);
@@ -77,7 +90,8 @@ static mmspan_status read_all(const struct reading *reading, size_t guess) {
             return fail_limit(reading);
     }
     memset(file->text + file->n, 0, MI_FILE_PADDING);
-    return MMSPAN_OK;
+    const char *kind = mi_file_kind(file->text, file->n);
+    return kind ? fail_kind(reading, kind) : MMSPAN_OK;
 }
 
 mmspan_status mi_file_read(const char *path, const struct mi_file_rules *rules,

@@ -29,8 +29,9 @@ struct mi_file_rules {
     bool regular;
 };
 
-/* Reads a file into `file`; NULL allocator: malloc. Fails with MMSPAN_E_IO, MMSPAN_E_LIMIT or
- * MMSPAN_E_MEMORY, and then `file` holds nothing. */
+/* Reads a file into `file`; NULL allocator: malloc. Fails with MMSPAN_E_IO, MMSPAN_E_LIMIT,
+ * MMSPAN_E_SYNTAX (of a kind that it cannot be; see file_kind.h) or MMSPAN_E_MEMORY, and then
+ * `file` holds nothing. */
 mmspan_status mi_file_read(const char *path, const struct mi_file_rules *rules,
                            const mmspan_allocator *allocator, struct mi_file *file,
                            mmspan_error *error);

@@ -184,11 +184,61 @@ static void test_memory(void **state) {
     scratch_remove(&scratch, "file");
 }
 
+/* What people have by mistake is named, however large it is. */
+static void test_mistaken(void **state) {
+    (void)state;
+    static const struct {
+        const char *bytes;
+        size_t n;
+        const char *wanted;
+    } kinds[] = {
+        {"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", 58,
+         "not a test but a Git LFS pointer"},
+        {"\x1F\x8B\x08", 3, "gunzip"},
+        {"\x28\xB5\x2F\xFD", 4, "unzstd"},
+        {"\xFD"
+         "7zXZ",
+         5, "unxz"},
+        {"BZh9", 4, "bunzip2"},
+        {"PK\x03\x04", 4, "zip archive"},
+        {"GGUF\x03", 5, "GGUF"},
+        {"PAR1", 4, "Parquet"},
+        {"\x89HDF\r\n", 6, "HDF5"},
+        {"<!DOCTYPE html>", 15, "web page"},
+        {"\x80\x04\x95", 3, "pickle"},
+        {"\x40\x00\x00\x00\x00\x00\x00\x00{\"__metadata__\"", 22, "safetensors"},
+    };
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        const char *path = scratch_write(&scratch, "kind", kinds[i].bytes, kinds[i].n);
+        expect_refused(path, &any, MMSPAN_E_SYNTAX, kinds[i].wanted);
+        assert_int_equal(truncate(path, 2 * MEBIBYTE), 0);
+        expect_refused(path, &any, MMSPAN_E_SYNTAX, kinds[i].wanted);
+        /* The same without its last byte is no longer it, or cannot be told. */
+        struct mi_file file;
+        if (i < 6) {
+            scratch_write(&scratch, "kind", kinds[i].bytes, i ? 1 : 20);
+            assert_int_equal(mi_file_read(path, &any, NULL, &file, NULL), MMSPAN_OK);
+            mi_file_free(&file);
+        }
+    }
+    /* A number, a brace: but no header is that long, or that short. */
+    static const char *const others[] = {"\x01\x00\x00\x00\x00\x00\x00\x00{}",
+                                         "\x40\x00\x00\x00\x00\x00\x00\x01{}",
+                                         "\x40\x00\x00\x00\x00\x00\x00\x00[]"};
+    for (size_t i = 0; i < 3; i++) {
+        struct mi_file file;
+        const char *path = scratch_write(&scratch, "other", others[i], 10);
+        assert_int_equal(mi_file_read(path, &any, NULL, &file, NULL), MMSPAN_OK);
+        mi_file_free(&file);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sizes),   cmocka_unit_test(test_kinds),
-        cmocka_unit_test(test_pipe),    cmocka_unit_test(test_fifo),
-        cmocka_unit_test(test_no_size), cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_sizes),    cmocka_unit_test(test_kinds),
+        cmocka_unit_test(test_pipe),     cmocka_unit_test(test_fifo),
+        cmocka_unit_test(test_no_size),  cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_mistaken),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
