@@ -1,7 +1,8 @@
 #!/bin/bash
-# Onboards a folder made from each shipped config: tests/cli/onboard.sh PROGRAM CONFIGS
+# Onboards a folder made from each shipped config: tests/cli/onboard.sh PROGRAM CONFIGS [FOLDERS]
 # With the config's own IDs it must be recognised, with others it must not fail, and the
-# draft must always pass the check, with the tokenizer and without.
+# draft must always pass the check, with the tokenizer and without. So must those of the real
+# folders in FOLDERS, if it is there, unless there is nothing in them, and the message says so.
 set -euo pipefail
 
 program=$1
@@ -59,6 +60,16 @@ for config in "$configs"/*.yaml; do
     # Tokens whose names say nothing are no more than names.
     if "$program" onboard "$work/moved" >/dev/null 2>&1; then
         onboard "$work/moved" "$name, moved"
+    fi
+done
+
+for folder in "${3:-nowhere}"/*/; do
+    [ -d "$folder" ] || continue
+    if "$program" onboard "$folder" >/dev/null 2>"$work/notes"; then
+        onboard "$folder" "$folder"
+    else
+        grep -q 'no image, video or audio is recognised; read ' "$work/notes" ||
+            fail "$folder: $(cat "$work/notes")"
     fi
 done
 

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+const char *const media_names[N_MEDIA] = {"image", "video", "audio"};
+
 /* What was found, also for both visual modalities together and for names without a role. */
 struct findings {
     struct draft_token token[MEDIA_NONE + 1][ROLE_NONE + 1];
@@ -16,20 +18,27 @@ static void find(struct findings *findings, struct meaning meaning, struct draft
         *found = token;
 }
 
+bool fact_id(const struct onboard *onboard, const struct fact *fact, int32_t *id) {
+    mmspan_piece piece;
+    if (!names_token(fact->key))
+        return false;
+    if (!fact->text) {
+        *id = (int32_t)fact->number;
+        return fact->number >= INT32_MIN && fact->number <= INT32_MAX;
+    }
+    if (!onboard->tokenizer ||
+        !mmspan_tokenizer_find(onboard->tokenizer, fact->text, strlen(fact->text), &piece))
+        return false;
+    *id = piece.id;
+    return true;
+}
+
 static void find_in_facts(const struct onboard *onboard, struct findings *findings) {
     for (size_t i = 0; i < onboard->facts.n; i++) {
         const struct fact *fact = &onboard->facts.list[i];
         struct draft_token token = {.why = fact->path, .where = fact->file};
-        mmspan_piece piece;
-        if (!fact->text && fact->number >= INT32_MIN && fact->number <= INT32_MAX)
-            token.id = (int32_t)fact->number;
-        else if (fact->text && onboard->tokenizer &&
-                 mmspan_tokenizer_find(onboard->tokenizer, fact->text, strlen(fact->text),
-                                       &piece))
-            token.id = piece.id;
-        else
-            continue;
-        find(findings, meaning_of_key(fact->key), token);
+        if (!fact->foreign && fact_id(onboard, fact, &token.id))
+            find(findings, meaning_of_key(fact->key), token);
     }
 }
 
@@ -115,32 +124,8 @@ static void find_pieces(const mmspan_tokenizer *tokenizer, struct draft_token *t
     }
 }
 
-static const struct fact *find_number(const struct facts *facts, const char *const *keys) {
-    for (; *keys; keys++) {
-        const struct fact *fact = facts_find(facts, NULL, *keys);
-        if (fact && !fact->text && fact->number > 0 && fact->number <= INT32_MAX)
-            return fact;
-    }
-    return NULL;
-}
-
-static void find_rows(struct onboard *onboard) {
-    static const char *const image[] = {"mm_tokens_per_image", "vision_soft_tokens_per_image",
-                                        NULL};
-    static const char *const audio[] = {"audio_soft_tokens_per_image", NULL};
-    static const char *const maybe_image[] = {"image_seq_length", "image_seq_len",
-                                              "num_image_tokens", NULL};
-    static const char *const maybe_audio[] = {"audio_seq_length", NULL};
-    const struct facts *facts = &onboard->facts;
-    onboard->media[MEDIA_IMAGE].rows = find_number(facts, image);
-    onboard->media[MEDIA_AUDIO].rows = find_number(facts, audio);
-    onboard->media[MEDIA_IMAGE].maybe = find_number(facts, maybe_image);
-    onboard->media[MEDIA_AUDIO].maybe = find_number(facts, maybe_audio);
-}
-
 /* Of two modalities with one token neither can be told from the other. */
 static void drop_doubles(struct onboard *onboard) {
-    static const char *const names[N_MEDIA] = {"image", "video", "audio"};
     for (int media = 1; media < N_MEDIA; media++)
         for (int other = 0; other < media; other++) {
             struct draft_modality *modality = &onboard->media[media];
@@ -150,7 +135,7 @@ static void drop_doubles(struct onboard *onboard) {
             modality->dropped = true;
             snprintf(modality->reason, sizeof modality->reason,
                      "its token, %d, is that of %s as well",
-                     (int)modality->tokens[ROLE_PATCH].id, names[other]);
+                     (int)modality->tokens[ROLE_PATCH].id, media_names[other]);
         }
 }
 
@@ -169,7 +154,7 @@ void draft_assign(struct onboard *onboard) {
         find_pieces(onboard->tokenizer, tokens);
         memcpy(onboard->media[media].tokens, tokens, sizeof onboard->media[media].tokens);
     }
-    find_rows(onboard);
+    draft_find_rows(onboard);
     drop_doubles(onboard);
 }
 

@@ -113,19 +113,31 @@ struct meaning meaning_of_piece(const char *text, size_t size) {
     return meaning_of_name(&name);
 }
 
-struct meaning meaning_of_key(const char *key) {
+/* How much of a key names a token's part in the prompt: "image" of "image_token_id"; 0 when it
+ * is no key of a token. */
+static size_t size_of_part(const char *key) {
     static const char *const endings[] = {"_token_id", "_token_index", "_token_idx", "_token"};
-    struct name name;
-    size_t n = strlen(key);
+    const size_t n = strlen(key);
     for (size_t i = 0; i < COUNT(endings); i++) {
-        size_t n_ending = strlen(endings[i]);
-        if (n <= n_ending || strcmp(key + n - n_ending, endings[i]) != 0)
-            continue;
-        read_name(key, n - n_ending, &name);
-        struct meaning meaning = meaning_of_name(&name);
-        if (meaning.role == ROLE_PLAIN)
-            meaning.role = ROLE_PATCH;
-        return meaning;
+        const size_t n_ending = strlen(endings[i]);
+        if (n > n_ending && strcmp(key + n - n_ending, endings[i]) == 0)
+            return n - n_ending;
     }
-    return (struct meaning){MEDIA_NONE, ROLE_NONE};
+    return 0;
+}
+
+bool names_token(const char *key) {
+    return size_of_part(key) > 0;
+}
+
+struct meaning meaning_of_key(const char *key) {
+    const size_t n = size_of_part(key);
+    struct name name;
+    if (n == 0)
+        return (struct meaning){MEDIA_NONE, ROLE_NONE};
+    read_name(key, n, &name);
+    struct meaning meaning = meaning_of_name(&name);
+    if (meaning.role == ROLE_PLAIN)
+        meaning.role = ROLE_PATCH;
+    return meaning;
 }
