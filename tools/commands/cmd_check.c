@@ -1,12 +1,21 @@
 /* mmspan check: are configs well-formed, unambiguous, and true to their examples and to a
  * tokenizer? */
+#include "../onboard/named_ids.h"
 #include "../output/output.h"
 #include "check_pieces.h"
 #include "command.h"
 #include "load.h"
 
+#include "../../src/io/path.h"
+
 #include <stdio.h>
 #include <string.h>
+
+/* What --tokenizer names; NULL for what is not there. */
+struct evidence {
+    mmspan_tokenizer *tokenizer;
+    struct onboard_ids *ids; /* of a folder */
+};
 
 /* What is known about the config at hand. */
 struct verdict {
@@ -14,7 +23,8 @@ struct verdict {
     int32_t n_modalities;
     int32_t n_states;
     int32_t n_examples;
-    mmspan_tokenizer *tokenizer; /* NULL: none */
+    const struct evidence *evidence;
+    size_t n_named; /* IDs that its files name, and the config has */
     struct piece_counts pieces;
     char needs[320]; /* which tokens need a tokenizer; empty when none does */
 };
@@ -74,19 +84,23 @@ static int check_loaded(const mmspan_config *config, struct verdict *verdict) {
     verdict->n_modalities = mmspan_matcher_n_modalities(matcher);
     verdict->n_states = mmspan_automaton_n_states(matcher);
     int status = run_examples(config, matcher, verdict);
+    if (verdict->evidence->tokenizer)
+        check_pieces(config, verdict->evidence->tokenizer, report, verdict, &verdict->pieces);
+    if (verdict->evidence->ids)
+        verdict->n_named =
+            onboard_ids_compare(verdict->evidence->ids, config, matcher, report, verdict);
     mmspan_matcher_destroy(matcher);
-    if (verdict->tokenizer)
-        check_pieces(config, verdict->tokenizer, report, verdict, &verdict->pieces);
     return status;
 }
 
 /* A config that is not there is a mistake on the command line, not in a config. */
 static int check_config(const struct config_name *name, struct verdict *verdict) {
-    const mmspan_resolver resolver = {mmspan_tokenizer_resolve, verdict->tokenizer};
+    mmspan_tokenizer *tokenizer = verdict->evidence->tokenizer;
+    const mmspan_resolver resolver = {mmspan_tokenizer_resolve, tokenizer};
     const mmspan_load_options load = {.struct_size = sizeof load,
                                       .report = report,
                                       .report_context = verdict,
-                                      .resolver = verdict->tokenizer ? &resolver : NULL};
+                                      .resolver = tokenizer ? &resolver : NULL};
     mmspan_config *config = NULL;
     mmspan_error error;
     memset(&error, 0, sizeof error);
@@ -108,7 +122,12 @@ static int check_config(const struct config_name *name, struct verdict *verdict)
 }
 
 static void add_pieces(struct buffer *out, const struct verdict *verdict) {
-    if (!verdict->tokenizer)
+    if (verdict->n_named) {
+        buffer_text(out, ", ");
+        buffer_count(out, (int64_t)verdict->n_named, "ID", "IDs");
+        buffer_text(out, " as its files name");
+    }
+    if (!verdict->evidence->tokenizer)
         return;
     buffer_text(out, ", ");
     buffer_count(out, (int64_t)verdict->pieces.n_compared, "piece", "pieces");
@@ -142,8 +161,9 @@ static void add_verdict(struct buffer *out, const char *name, const struct verdi
 
 /* Checks one config and writes its line; *worst is the exit status so far. Returns
  * false when there is no point in going on. */
-static bool check_one(const struct config_name *name, mmspan_tokenizer *tokenizer, int *worst) {
-    struct verdict verdict = {.tokenizer = tokenizer};
+static bool check_one(const struct config_name *name, const struct evidence *evidence,
+                      int *worst) {
+    struct verdict verdict = {.evidence = evidence};
     struct buffer out = {0};
     int status = check_config(name, &verdict);
     if (status != EXIT_TRY_AGAIN) {
@@ -159,19 +179,45 @@ static bool check_one(const struct config_name *name, mmspan_tokenizer *tokenize
     return status != EXIT_TRY_AGAIN;
 }
 
+/* A folder may name IDs and have no tokenizer, as for mmspan onboard. */
+static int open_evidence(const char *path, struct evidence *evidence) {
+    const mmspan_tokenizer_options options = {.struct_size = sizeof options};
+    mmspan_error error;
+    memset(&error, 0, sizeof error);
+    if (!path)
+        return EXIT_CLEAN;
+    mmspan_status status = mmspan_tokenizer_open(path, &options, &evidence->tokenizer, &error);
+    const bool lacks_tokenizer = status == MMSPAN_E_NOT_FOUND;
+    if ((status != MMSPAN_OK && !lacks_tokenizer) || !mi_is_directory(path))
+        return status == MMSPAN_OK ? EXIT_CLEAN : fail_tokenizer(status, &error);
+    mmspan_error why;
+    mmspan_status read = onboard_ids_read(path, &evidence->ids, &why);
+    if (read == MMSPAN_E_UNSUPPORTED && !lacks_tokenizer)
+        return EXIT_CLEAN;
+    if (read != MMSPAN_OK)
+        return fail_tokenizer(read, &why);
+    if (lacks_tokenizer && !onboard_ids_are_there(evidence->ids))
+        return fail_tokenizer(status, &error);
+    if (lacks_tokenizer && onboard_ids_count(evidence->ids) == 0)
+        fprintf(stderr, "%s: note: no tokenizer and no token ID is there to compare with\n",
+                path);
+    return EXIT_CLEAN;
+}
+
 static int check(const struct options *options) {
-    mmspan_tokenizer *tokenizer;
-    int worst = open_tokenizer(options->tokenizer, false, &tokenizer);
+    struct evidence evidence = {NULL, NULL};
+    int worst = open_evidence(options->tokenizer, &evidence);
     bool going = worst == EXIT_CLEAN;
     for (size_t i = 0; going && i < options->n_configs; i++)
-        going = check_one(&options->configs[i], tokenizer, &worst);
+        going = check_one(&options->configs[i], &evidence, &worst);
     for (size_t i = 0; going && i < options->n_files; i++)
-        going = check_one(&(struct config_name){options->files[i], false}, tokenizer, &worst);
+        going = check_one(&(struct config_name){options->files[i], false}, &evidence, &worst);
     const bool all = options->all || options->n_configs + options->n_files == 0;
     for (int32_t i = 0; going && all && mmspan_builtin_name(i); i++)
         going =
-            check_one(&(struct config_name){mmspan_builtin_name(i), true}, tokenizer, &worst);
-    mmspan_tokenizer_destroy(tokenizer);
+            check_one(&(struct config_name){mmspan_builtin_name(i), true}, &evidence, &worst);
+    mmspan_tokenizer_destroy(evidence.tokenizer);
+    onboard_ids_free(evidence.ids);
     return worst;
 }
 
@@ -190,6 +236,8 @@ const struct command cmd_check = {
             "\n"
             "With a tokenizer, each piece must have the ID that the config gives, and\n"
             "be what the tokenizer has at that ID; pieces without an ID are looked up.\n"
+            "With a folder, the config must also have the IDs of image, video and audio\n"
+            "that its config.json and the like name.\n"
             "Without one, a config that has such pieces is reported as needs-tokenizer\n"
             "and does not fall short.\n"
             "\n"
