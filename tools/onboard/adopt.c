@@ -106,24 +106,36 @@ static void write_token(struct adoption *a, const struct line *line,
     buffer_text(a->out, change->decl.ordinary ? ", ordinary: true}\n" : "}\n");
 }
 
-/* Writes a line of a modality, in which "rows: 256" may stand for other rows here. */
-static void write_rows(const struct adoption *a, const struct line *line) {
-    const struct new_rows *rows = &a->rows[a->media];
-    const char *at = find_behind(line, "rows: ");
-    const char *end = line->text + line->n;
-    char *rest;
-    if (!at || at == end || !is_digit(*at) || strtoll(at, &rest, 10) != rows->from) {
-        buffer_bytes(a->out, line->text, line->n);
-        return;
-    }
-    const size_t n_feed = end[-1] == '\n';
-    buffer_bytes(a->out, line->text, (size_t)(at - line->text));
+static void write_number(const struct adoption *a, const struct new_rows *rows) {
     if (rows->conflict)
         buffer_format(a->out, "[%" PRId64 ", %" PRId64 "]", rows->fact->number,
                       rows->conflict->number);
     else
         buffer_integer(a->out, rows->fact->number);
-    buffer_bytes(a->out, rest, (size_t)(end - rest) - n_feed);
+}
+
+/* Writes a line of a modality, in which "rows: 256" or "rows: {min: 256, multiple_of: 256}" may
+ * stand for other rows here. */
+static void write_rows(struct adoption *a, const struct line *line) {
+    const struct new_rows *rows = &a->rows[a->media];
+    const char *at = find_behind(line, "rows: ");
+    const char *end = line->text + line->n;
+    const size_t n_feed = end[-1] == '\n';
+    if (!at) {
+        write_quoted(a, line);
+        return;
+    }
+    buffer_bytes(a->out, line->text, (size_t)(at - line->text));
+    while (at < end - n_feed) {
+        size_t n = 1;
+        while (is_digit(*at) && at + n < end && is_digit(at[n]))
+            n++;
+        if (is_digit(*at) && n < 12 && strtoll(at, NULL, 10) == rows->from)
+            write_number(a, rows);
+        else
+            buffer_bytes(a->out, at, n);
+        at += n;
+    }
     buffer_format(a->out, "   # %s in %s", rows->fact->path, rows->fact->file);
     if (rows->conflict)
         buffer_format(a->out, ", or %s in %s?", rows->conflict->path, rows->conflict->file);
@@ -316,7 +328,7 @@ static void note_number(const struct adoption *a, const struct fact *fact) {
     buffer_format(a->notes, "%" PRId64 " (%s in %s)", fact->number, fact->path, fact->file);
 }
 
-/* Of a modality for which the config asks for one number of rows. */
+/* Of a modality for which the config asks for so many rows. */
 static void collect_number(struct adoption *a, int media, int64_t there) {
     const struct draft_modality *modality = &a->onboard->media[media];
     struct fact *fact = modality->rows ? modality->rows : modality->maybe;
@@ -339,7 +351,8 @@ static void collect_number(struct adoption *a, int media, int64_t there) {
     buffer_format(a->notes, " here and %" PRId64 " there", there);
 }
 
-/* Where the config asks for one number of rows, and the folder says another. */
+/* Where the config asks for one number of rows or its multiples, and the folder says another.
+ */
 static bool collect_rows(struct adoption *a, const mmspan_config *config) {
     mmspan_matcher *matcher;
     if (mmspan_config_compile(config, NULL, &matcher, NULL) != MMSPAN_OK)
@@ -347,7 +360,7 @@ static bool collect_rows(struct adoption *a, const mmspan_config *config) {
     for (int media = 0; media < N_MEDIA; media++) {
         const int32_t modality = mmspan_matcher_find_modality(matcher, media_names[media]);
         const int64_t rows =
-            modality < 0 ? 0 : exact_rows(mmspan_matcher_modality_rows(matcher, modality));
+            modality < 0 ? 0 : unit_of_rows(mmspan_matcher_modality_rows(matcher, modality));
         if (rows > 0)
             collect_number(a, media, rows);
     }

@@ -228,7 +228,7 @@ static void add_family(const struct onboard *onboard, const struct family *famil
     if (notes->n)
         add_comment(out, "Differs: ", notes);
     if (others->n)
-        add_comment(out, "open: these shipped configs have the same tokens: ", others);
+        add_comment(out, "open: these shipped configs fit as well: ", others);
     if (family->n_covered == 0 && family->kinship < KIN_SOURCE)
         buffer_text(out, "# open: no config file names one of these tokens; is it this model "
                          "at all?\n");

@@ -95,7 +95,7 @@ static void compare_rows(const struct comparison *c, const mmspan_matcher *match
         const int32_t modality = mmspan_matcher_find_modality(matcher, media_names[media]);
         if (!fact || modality < 0)
             continue;
-        const int64_t rows = exact_rows(mmspan_matcher_modality_rows(matcher, modality));
+        const int64_t rows = unit_of_rows(mmspan_matcher_modality_rows(matcher, modality));
         if (rows > 0 && c->family->rows >= 0)
             c->family->rows = rows == fact->number ? 1 : -1;
     }
@@ -119,7 +119,7 @@ static bool is_evident(const struct comparison *c) {
     if (f->n_unknown == 0)
         return f->n_same > 0 || f->n_named > 1 || (f->n_named > 0 && is_kin);
     if (n_seen > 0)
-        return is_kin;
+        return f->kinship >= KIN_PART;
     /* The names alone, when nothing is there that could speak against them. */
     return f->kinship >= KIN_TYPE && f->n_uncovered == 0;
 }

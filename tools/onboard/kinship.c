@@ -62,7 +62,7 @@ static bool is_source(const mmspan_config *config, const char *simple) {
     return false;
 }
 
-/* Of one name of an architecture. */
+/* Of one name of an architecture. A mixture of experts differs in the language model alone. */
 static enum kinship compare_type(const char *name, size_t n, const mmspan_config *config) {
     char simple[MAX_NAME];
     char model[MAX_NAME];
@@ -73,7 +73,13 @@ static enum kinship compare_type(const char *name, size_t n, const mmspan_config
         return KIN_NONE;
     if (strcmp(simple, model) == 0)
         return KIN_TYPE;
-    return is_source(config, simple) ? KIN_SOURCE : KIN_NONE;
+    if (is_source(config, simple))
+        return KIN_SOURCE;
+    const size_t n_simple = strlen(simple);
+    if (n_simple <= 3 || strcmp(simple + n_simple - 3, "moe") != 0)
+        return KIN_NONE;
+    simple[n_simple - 3] = '\0';
+    return strcmp(simple, model) == 0 || is_source(config, simple) ? KIN_SOURCE : KIN_NONE;
 }
 
 static bool is_model(const struct onboard *onboard, const mmspan_config *config) {

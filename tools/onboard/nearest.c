@@ -30,7 +30,7 @@ static size_t list_tokens(const struct onboard *onboard, const struct draft_toke
 static bool has_token(const mmspan_spec *spec, const struct draft_token *token) {
     mmspan_token_decl decl = {.struct_size = sizeof decl};
     for (int32_t i = 0; mmspan_spec_token(spec, i, &decl, NULL); i++)
-        if (has_id(&decl, token->id) ||
+        if ((decl.kind != MMSPAN_TOKEN_RANGE && has_id(&decl, token->id)) ||
             (decl.piece && token->piece && strlen(decl.piece) == token->piece_size &&
              memcmp(decl.piece, token->piece, token->piece_size) == 0))
             return true;

@@ -70,7 +70,14 @@ struct fact *folder_rows(const struct onboard *onboard, int media) {
     return modality->rows ? modality->rows : modality->maybe;
 }
 
-int64_t exact_rows(const char *rule) {
-    const size_t n = strspn(rule, "0123456789");
-    return n > 0 && n < 12 && rule[n] == '\0' ? strtoll(rule, NULL, 10) : 0;
+int64_t unit_of_rows(const char *rule) {
+    static const char multiple[] = "a multiple of ";
+    const char *at = strstr(rule, multiple);
+    /* "257 + a multiple of 144" has no unit. */
+    if (at && at > rule + 1 && at[-2] == '+')
+        return 0;
+    at = at ? at + sizeof multiple - 1 : rule;
+    const size_t n = strspn(at, "0123456789");
+    const bool is_unit = at != rule || rule[n] == '\0';
+    return is_unit && n > 0 && n < 12 ? strtoll(at, NULL, 10) : 0;
 }
