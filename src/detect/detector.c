@@ -99,7 +99,6 @@ static bool make_zones(mmspan_detector *d) {
             d->claimed[z] = true;
         set_filter(d, claim);
     }
-    d->unclaimed = INT32_MAX;
     while (d->claimed[md_find_zone(d, d->unclaimed)])
         d->unclaimed--;
     return true;

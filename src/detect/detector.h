@@ -37,7 +37,7 @@ struct mmspan_detector {
     size_t n_zones;
     size_t cap_zones;
     uint64_t filter[1024];
-    int32_t unclaimed; /* an ID that nobody reserves */
+    int32_t unclaimed; /* an ID that nobody reserves: the first from 0 down */
 };
 
 /* The zone that an ID is in. O(log claims). */

@@ -186,8 +186,8 @@ enum adopted { ADOPT_ALL, ADOPT_RULES, ADOPT_STRICT, N_ADOPTED };
 bool family_write(const struct onboard *onboard, const struct family *family,
                   enum adopted adopted, struct buffer *notes, struct buffer *out);
 
-/* The one number of rows that a rule in words allows, or of which it allows the multiples; 0 when
- * it is of another kind. */
+/* The one number of rows that a rule in words allows, or of which it allows the multiples; 0
+ * when it is of another kind. */
 int64_t unit_of_rows(const char *rule);
 
 /* The number of rows that the folder gives for a modality, or NULL. */

@@ -143,6 +143,26 @@ static void test_flood(void **state) {
     }
 }
 
+/* Four runs of three tokens are four clips, or twelve images: so near that nothing is decided.
+ * Of 64 images it would be. */
+static void test_numbers(void **state) {
+    (void)state;
+    int32_t ids[80];
+    for (size_t i = 0; i < 16; i++)
+        ids[i] = i % 4 ? 128256 : 500;
+    detect(ids, 16);
+    assert_int_equal(fit_of("mllama").n_items, 12);
+    assert_int_equal(fit_of("ultravox").n_items, 4);
+    assert_int_equal(fit_of("mllama").rank, 1);
+    assert_int_equal(fit_of("ultravox").rank, 1);
+    for (size_t i = 0; i < 65; i++)
+        ids[i] = i % 65 ? 128256 : 500;
+    detect(ids, 65);
+    assert_int_equal(fit_of("mllama").n_items, 64);
+    assert_int_equal(fit_of("ultravox").rank, 1);
+    assert_int_equal(fit_of("mllama").rank, 2);
+}
+
 static void test_nothing(void **state) {
     (void)state;
     static const int32_t text[] = {100000, 5000, 100001};
@@ -283,9 +303,10 @@ static void test_memory(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_examples),  cmocka_unit_test(test_damage),
-        cmocka_unit_test(test_flood),     cmocka_unit_test(test_nothing),
-        cmocka_unit_test(test_sequences), cmocka_unit_test(test_widths),
-        cmocka_unit_test(test_arguments), cmocka_unit_test(test_memory)};
+        cmocka_unit_test(test_examples), cmocka_unit_test(test_damage),
+        cmocka_unit_test(test_flood),    cmocka_unit_test(test_nothing),
+        cmocka_unit_test(test_numbers),  cmocka_unit_test(test_sequences),
+        cmocka_unit_test(test_widths),   cmocka_unit_test(test_arguments),
+        cmocka_unit_test(test_memory)};
     return cmocka_run_group_tests(tests, open_all, close_all);
 }
