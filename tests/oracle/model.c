@@ -34,6 +34,7 @@ void model_copy(struct model *to, const struct model *from) {
     to->n_takers = from->n_takers;
     to->assigned = from->assigned;
     to->unsure = from->unsure;
+    to->blame_open = from->blame_open;
     to->n_new = from->n_new;
     to->rewritten = from->rewritten;
 }
@@ -47,7 +48,7 @@ static void need_room(size_t n) {
 static void start_over(struct model *m, size_t n_tokens) {
     m->n_tokens = (int64_t)n_tokens;
     m->n_items = m->n_runs = m->n_findings = m->n_takers = 0;
-    m->assigned = m->rewritten = m->unsure = false;
+    m->assigned = m->rewritten = m->unsure = m->blame_open = false;
 }
 
 void model_load(struct model *m, const mmspan_view *view) {

@@ -29,6 +29,7 @@ struct model_taker {
     bool alone;       /* is never grouped with others */
     bool wild;        /* takes a media whatever its rows */
     bool whole;       /* one run that may be several touching items */
+    bool doubtful;    /* a placeholder that may be a run of one row */
     bool unexpanded;  /* a placeholder, where placeholders are replaced */
     bool forced;      /* replaced even though it has the right rows */
     bool replaced;    /* by expand */
@@ -57,10 +58,15 @@ struct model {
     bool assigned;
     /* The contract leaves this case open, so that the library may differ. */
     bool unsure;
+    /* Something is wrong with the media, and the contract does not say which is to blame. */
+    bool blame_open;
     /* After collapse and expand: where each item stands in the new prompt. */
     mmspan_span placed[MODEL_MOST];
     int64_t n_new;
     bool rewritten;
+    /* After collapse: the item was copied, or stands together with one that was. Whether it
+     * must be is not said. */
+    bool may_copy[MODEL_MOST];
 };
 
 /* Sets the config, which must outlive the model. */
@@ -91,8 +97,14 @@ bool model_is_one_item(const struct model *model, int32_t modality, const int32_
 /* model_media.c: MMSPAN_OK, or what assign and expand say of a bad list of media. */
 mmspan_status model_check_media(const struct model *model, const mmspan_media *media,
                                 size_t n_media);
-/* The part of a media's tokens that is its items, without the text around them. */
+/* The part of a media's tokens that is its items, with what is reserved behind them but
+ * without the text around them. */
 mmspan_span model_core(const struct model *model, const mmspan_media *media);
+/* Is every token of a block a patch, as its declaration says? */
+bool model_is_plain_run(const struct model *model, const mmspan_modality_decl *decl);
+/* How many items of its modality a media's tokens are, and from where to where. */
+size_t model_count_items(const struct model *model, const mmspan_media *media,
+                         mmspan_span *span);
 /* How many rows of a modality the tokens take in a block of `host`. */
 int64_t model_count_embeds(const struct model *model, int32_t host, int32_t modality,
                            const int32_t *ids, size_t n);
@@ -103,10 +115,10 @@ struct model_deal {
     size_t n_media;
     const int32_t *ids;
     size_t n;
+    int64_t start; /* where history ends */
     bool from_end;
     bool layout;    /* compare supplied tokens */
     bool expanding; /* placeholders are replaced */
-    int64_t start;  /* what is before is history */
 };
 void model_deal(struct model *model, const struct model_deal *deal, int32_t modality);
 
@@ -136,8 +148,10 @@ void model_append(struct model_list *list, const int32_t *ids, size_t n);
 mmspan_status model_expand(struct model *model, const int32_t *ids, size_t n,
                            const mmspan_media *media, size_t n_media, bool from_end,
                            int64_t start, struct model_list *out, mmspan_replacement *plan);
-/* Writes begin + rows * patch + end for an item of these tokens; false when the modality has
- * no such form, or the contract does not say which it is. */
+/* Can a media be written by its rows alone? Sets the model's `unsure` where the contract does
+ * not say. */
+bool model_can_write_block(struct model *model, int32_t modality);
+/* Writes begin + rows * patch + end for an item of these tokens; false when it cannot. */
 bool model_write_block(const struct model *model, int32_t modality, int64_t rows,
                        const int32_t *ids, size_t n, struct model_list *out);
 

@@ -1,8 +1,8 @@
 /*
  * The model of assign.
  *
- * Where the contract leaves several readings, these are taken: an item of no rows is one
- * without rows of its own modality, whatever guests it has; a guest's findings have the span
+ * Where the contract leaves several readings, these are taken: an item of no rows has
+ * no guests either; a guest's findings have the span
  * of its host; a piece of a run that is cut keeps the form of the run; `n_items` of a modality
  * that is not `multi` says nothing. Findings of the scan stay as they are.
  */
@@ -36,6 +36,13 @@ static bool is_whole(const struct model *m, const mmspan_item *item) {
            run->length == item->end - item->start;
 }
 
+/* A bare form that is a run of rows where blocks are runs as well. */
+static bool is_short_run(const struct model *m, const mmspan_item *item) {
+    const mmspan_modality_decl *decl = &m->declared->modalities[item->modality];
+    return decl->adjacent == MMSPAN_ADJACENT_JOIN && model_is_plain_run(m, decl) &&
+           item->n_runs == 1 && item->rows == item->end - item->start;
+}
+
 void model_find_takers(struct model *m, int64_t start) {
     m->n_takers = 0;
     for (size_t i = 0; i < m->n_items; i++) {
@@ -44,15 +51,16 @@ void model_find_takers(struct model *m, int64_t start) {
             continue;
         /* A video of nothing but sound: a media of its own, or a frame of one? */
         m->unsure = m->unsure || (item->rows == 0 && item->n_runs > 0);
-        add_taker(
-            m, (struct model_taker){.start = item->start,
-                                    .end = item->end,
-                                    .rows = item->rows,
-                                    .item = (int64_t)i,
-                                    .modality = item->modality,
-                                    .alone = item->form == MMSPAN_FORM_BARE || item->rows == 0,
-                                    .wild = item->n_runs == 0,
-                                    .whole = is_whole(m, item)});
+        add_taker(m, (struct model_taker){
+                         .start = item->start,
+                         .end = item->end,
+                         .rows = item->rows,
+                         .item = (int64_t)i,
+                         .modality = item->modality,
+                         .alone = item->n_runs == 0 ||
+                                  (item->form == MMSPAN_FORM_BARE && !is_short_run(m, item)),
+                         .wild = item->n_runs == 0,
+                         .whole = is_whole(m, item)});
         for (int32_t g = 0; g < (int32_t)m->declared->n_modalities; g++)
             if (g != item->modality && rows_in_item(m, i, g))
                 add_taker(m, (struct model_taker){.start = item->start,
@@ -165,6 +173,7 @@ mmspan_status model_assign(struct model *m, const mmspan_media *media, size_t n_
                              .from_end = from_end,
                              .layout = layout};
     model_drop_media_findings(m);
+    m->blame_open = false;
     model_find_takers(m, 0);
     for (int32_t i = 0; i < (int32_t)m->declared->n_modalities; i++)
         model_deal(m, &how, i);

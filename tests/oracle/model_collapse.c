@@ -3,9 +3,10 @@
  * that does not find in its place is copied, until nothing changes any more.
  *
  * Where the contract leaves several readings, these are taken: an item is copied alone, its
- * neighbours only if a scan misreads them too; when all items are in place and others stand
- * beside them, the replaced ones next to such a one are copied. A placeholder with a token of
- * a set that the item has no ID of gets the first of the set.
+ * neighbours only if a scan misreads them too; an item that is some placeholder already stays;
+ * when all items are in place and others stand beside them, the replaced ones next to such a
+ * one are copied. A placeholder with a token of a set that the item has no ID of gets the first
+ * of the set.
  */
 #include "model.h"
 #include "oracle_parts.h"
@@ -39,10 +40,25 @@ void model_write_token(const struct model *m, int32_t index, const int32_t *ids,
 
 bool model_placeholder_is_open(const struct model *m, int32_t modality) {
     const struct oracle_placeholder *placeholder = &m->oracle->placeholders[modality];
-    bool open = placeholder->own_id_unsure;
+    const mmspan_modality_decl *decl = &m->declared->modalities[modality];
+    bool open = placeholder->own_id_unsure ||
+                (decl->adjacent != MMSPAN_ADJACENT_JOIN && placeholder->n > 1);
     for (size_t i = 0; i < placeholder->n && !placeholder->own_id; i++)
         open = open || placeholder->slots[i].n > 1;
     return open;
+}
+
+/* Could these tokens be what is written for some item? They stay then. */
+static bool is_written(const struct model *m, const struct oracle_placeholder *placeholder,
+                       const int32_t *ids, size_t n) {
+    for (size_t i = 0; i < n && i < placeholder->n; i++) {
+        const struct oracle_symbol *symbol = &placeholder->slots[i].symbols[0];
+        const mmspan_token_decl *token = &m->declared->tokens[symbol->token];
+        if (token->kind == MMSPAN_TOKEN_IDS ? token->ids[symbol->part] != ids[i]
+                                            : !oracle_token_has(token, ids[i]))
+            return false;
+    }
+    return n == placeholder->n;
 }
 
 bool model_write_placeholder(const struct model *m, int32_t modality, const int32_t *ids,
@@ -51,6 +67,10 @@ bool model_write_placeholder(const struct model *m, int32_t modality, const int3
     if (placeholder->own_id) {
         model_append(out, ids, 1);
         return true;
+    }
+    if (is_written(m, placeholder, ids, n)) {
+        model_append(out, ids, n);
+        return n > 0;
     }
     for (size_t i = 0; i < placeholder->n; i++) {
         const struct oracle_symbol *symbol = &placeholder->slots[i].symbols[0];
@@ -126,14 +146,39 @@ static bool mark_misread(const struct model *m, const struct oracle_result *foun
     return more;
 }
 
+static bool is_text(const struct model *m, int32_t id, const mmspan_span *literal,
+                    size_t n_literal, int64_t at) {
+    for (size_t i = 0; i < n_literal; i++)
+        if (literal[i].start <= at && at < literal[i].end)
+            return true;
+    return !oracle_is_reserved(m->declared, id);
+}
+
+/* Is there no text between items i and k, but inside items? */
+static bool is_together(const struct model *m, const int32_t *ids, const mmspan_span *literal,
+                        size_t n_literal, size_t i, size_t k) {
+    size_t first = i < k ? i : k;
+    size_t last = i < k ? k : i;
+    for (; first < last; first++)
+        for (int64_t at = m->items[first].end; at < m->items[first + 1].start; at++)
+            if (is_text(m, ids[at], literal, n_literal, at))
+                return false;
+    return true;
+}
+
 void model_collapse(struct model *m, const int32_t *ids, size_t n, const mmspan_span *literal,
                     size_t n_literal, struct model_list *out) {
     struct oracle_result found = {0};
     mmspan_span moved[16];
     bool copied[MODEL_MOST] = {false};
     (void)n;
-    for (size_t i = 0; i < m->n_items; i++)
+    for (size_t i = 0; i < m->n_items; i++) {
         m->unsure = m->unsure || model_placeholder_is_open(m, m->items[i].modality);
+        /* What literal text has become that was an item is not said. */
+        for (size_t k = 0; k < n_literal; k++)
+            m->unsure = m->unsure || (literal[k].start < m->items[i].end &&
+                                      m->items[i].start < literal[k].end);
+    }
     do {
         rewrite(m, ids, copied, out);
         for (size_t i = 0; i < n_literal; i++)
@@ -141,7 +186,12 @@ void model_collapse(struct model *m, const int32_t *ids, size_t n, const mmspan_
                                      model_new_position(m, literal[i].end)};
         oracle_scan(m->oracle, out->ids, out->n, moved, n_literal, &found);
     } while (mark_misread(m, &found, copied));
-    for (size_t i = 0; i < m->n_items; i++)
+    for (size_t i = 0; i < m->n_items; i++) {
         m->items[i].position = m->placed[i].start;
+        m->may_copy[i] = false;
+        for (size_t k = 0; k < m->n_items; k++)
+            m->may_copy[i] =
+                m->may_copy[i] || (copied[k] && is_together(m, ids, literal, n_literal, i, k));
+    }
     oracle_result_free(&found);
 }

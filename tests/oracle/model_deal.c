@@ -5,25 +5,29 @@
  *
  *   from the end    is the same from the beginning, with takers, pieces and media in reversed
  *                   order. Of items that are too many, the first of the prompt is named, of
- *                   media that are missing the first of the list
+ *                   media that are missing the first of the list. The beginning of a prompt
+ *                   with history is where that ends
  *   found           of media-count: the media that got something, and each taker left over
  *   a run           is cut only where it is, from its beginning to its end, several media, or
  *                   several items of media that say how many they have. Each piece must be an
  *                   item if it stood alone, so that nothing with delimiters is cut, even if
- *                   these take rows. Only runs that are joined are cut
+ *                   these take rows. `split`, `by_id` and `each_run` tell items apart already
  *   groups          a bare form, an item without rows and a guest is a media of its own and
- *                   ends a group
- *   a chain         is a stretch of items with nothing between them that parts media. Where
- *                   `max_gap` or `equal_rows` can part them, a chain belongs to its own media:
+ *                   ends a group. But where items are runs without delimiters, a bare form is
+ *                   one of a single row: pruned frames
+ *   a chain         is a stretch of items with nothing between them that parts media. With
+ *                   `max_gap`, which is there to tell media apart, a chain has its own media:
  *                   it is shared out if it is exactly the next few media. Otherwise something
  *                   is wrong, and as many media as the chains behind it do not need take items
  *                   by running sum, the last of them all that is left: with as many chains as
- *                   media each chain is one media, whatever its rows
+ *                   media each chain is one media, whatever its rows. Others may blame another
+ *                   media, but blame one they must (`blame_open`)
  *   n_items         of a group whose rows add up although an item has others than its share:
  *                   media-rows for that item alone, with its share expected
  *   layout          is compared where rows fit, from the first token of the item or group, with
- *                   the items among the supplied tokens; text around these is not compared.
- *                   Where one of both has no more tokens, its ID is -1
+ *                   the items among the supplied tokens; only text may stand around these.
+ *                   Where one of both has no more tokens, its ID is -1. An item of no rows
+ *                   is not compared. A placeholder differs somewhere (`blame_open`)
  */
 #include "model.h"
 
@@ -80,25 +84,6 @@ static int64_t share(const struct deal *d, size_t j) {
     return n ? d->media[j]->rows / (int64_t)n : d->media[j]->rows;
 }
 
-/* Is every token of a block a patch, as its declaration says? */
-static bool is_plain_run(const struct oracle_declarations *declared,
-                         const mmspan_modality_decl *decl) {
-    /* Half of a token is none. */
-    for (size_t i = 0; i < declared->n_tokens; i++)
-        if (declared->tokens[i].kind == MMSPAN_TOKEN_IDS && declared->tokens[i].n_ids > 1)
-            return false;
-    if (decl->pattern) {
-        const char *at = decl->pattern;
-        at += *at == '[' ? strcspn(at, "]") + 1 : strcspn(at, " +*?{|(");
-        return strcmp(at, "+") == 0 ||
-               (*at == '{' && strspn(at, "{0123456789,}") == strlen(at) && strstr(at, ",}"));
-    }
-    for (size_t i = 0; i < decl->n_patch; i++)
-        if (strchr(decl->patch[i], ' '))
-            return false;
-    return decl->n_begin == 0 && decl->n_end == 0;
-}
-
 static int64_t piece_start(const struct deal *d, const struct model_taker *whole,
                            int64_t before, int64_t length) {
     return d->how->from_end ? whole->end - before - length : whole->start + before;
@@ -145,7 +130,7 @@ static void try_split(struct deal *d, size_t i, size_t j, size_t item) {
                                       d->how->ids + piece_start(d, whole, before, lengths[k]),
                                       (size_t)lengths[k]);
     bool delimited = !d->decl->pattern && (d->decl->n_begin || d->decl->n_end);
-    if (fits ? !is_plain_run(d->model->declared, d->decl) : !delimited)
+    if (fits ? !model_is_plain_run(d->model, d->decl) : !delimited)
         d->model->unsure = true;
     if (fits)
         replace_by_pieces(d, i, lengths, n);
@@ -208,6 +193,13 @@ static void check_layout(struct deal *d, size_t from, size_t to, size_t j) {
         k++;
     if (core.start + k == core.end && span.start + k == span.end)
         return;
+    const mmspan_item *first = &d->model->items[d->takers[from].item];
+    mmspan_span items;
+    /* What is laid over what is only plain for one block with the supplied tokens of one. */
+    if (first->form == MMSPAN_FORM_BARE || to - from > 1 ||
+        model_count_items(d->model, media, &items) != 1)
+        d->model->unsure = true;
+    d->model->blame_open = true;
     mmspan_finding finding = finding_of(d, MMSPAN_FINDING_MEDIA_LAYOUT, j);
     finding.start = span.start + k;
     finding.end = span.end;
@@ -230,33 +222,39 @@ static void give(struct deal *d, size_t from, size_t to, size_t j) {
         report_rows(d, span_of(d, from, to), j, expected, sum);
         return;
     }
-    for (size_t i = from; i < to && !wild && !d->takers[from].alone && known_items(d, j); i++)
+    bool each_known = !wild && !d->takers[from].alone && known_items(d, j);
+    for (size_t k = 0; k < to - from && each_known; k++) {
+        size_t i = d->how->from_end ? to - 1 - k : from + k;
         if (d->takers[i].rows != share(d, j)) {
             report_rows(d, span_of(d, i, i + 1), j, share(d, j), d->takers[i].rows);
             return;
         }
-    check_layout(d, from, to, j);
+    }
+    if (!wild)
+        check_layout(d, from, to, j);
 }
 
-/* Where the prompt has the very tokens of media j already, all items in them are its own. */
+/* Around a placeholder that stands in the very tokens of media j, all items in them are its
+ * own. */
 static bool take_standing(struct deal *d, size_t *i, size_t j) {
     const mmspan_media *media = d->media[j];
     const struct model_taker *first = &d->takers[*i];
-    if (!d->how->expanding || !media->ids || first->guest)
+    mmspan_span span;
+    if (!first->unexpanded || !media->ids)
         return false;
-    mmspan_span core = model_core(d->model, media);
-    int64_t at = d->how->from_end ? first->end - core.end : first->start - core.start;
+    size_t n_items = model_count_items(d->model, media, &span);
+    int64_t at = d->how->from_end ? first->end - span.end : first->start - span.start;
     int64_t end = at + (int64_t)media->n_ids;
     if (at < 0 || end > (int64_t)d->how->n ||
         memcmp(d->how->ids + at, media->ids, media->n_ids * sizeof *media->ids) != 0)
         return false;
     size_t to = *i;
-    for (; to < d->n && !d->takers[to].guest && at <= d->takers[to].start &&
-           d->takers[to].end <= end;
-         to++)
-        d->takers[to].media = finding_of(d, 0, j).media;
-    if (to == *i)
+    while (to < d->n && !d->takers[to].guest && at <= d->takers[to].start &&
+           d->takers[to].end <= end)
+        to++;
+    if (to == *i || to - *i != (n_items ? n_items : 1))
         return false;
+    give(d, *i, to, j);
     *i = to;
     return true;
 }
@@ -266,11 +264,15 @@ static void take_unexpanded(struct deal *d, size_t *i, size_t j) {
     const mmspan_media *media = d->media[j];
     size_t known = media->ids ? 0 : known_items(d, j);
     size_t from = *i;
+    mmspan_span items;
+    /* Or does one placeholder become all of the media? And where a frame equals a placeholder,
+     * is it one? */
+    if (known > 1 || (media->ids && model_count_items(d->model, media, &items) > 1))
+        d->model->unsure = true;
     do {
         struct model_taker *taker = &d->takers[*i];
         taker->new_rows = known ? share(d, j) : media->rows;
-        taker->replaced = taker->forced || taker->rows != taker->new_rows ||
-                          d->model->items[taker->item].form != MMSPAN_FORM_BLOCK;
+        taker->replaced = true;
         ++*i;
     } while (*i < d->n && d->takers[*i].unexpanded && *i - from < known);
     give(d, from, *i, j);
@@ -289,7 +291,7 @@ static void copy_deal(struct deal *to, const struct deal *from) {
 
 /* One chain of a modality of groups. */
 static void take_chain(struct deal *d, size_t *i, size_t *j) {
-    bool bounded = d->decl->max_gap || d->decl->equal_rows;
+    bool bounded = d->decl->max_gap > 0;
     size_t end = end_of_chain(d, *i);
     bool exact = bounded;
     if (bounded) {
@@ -303,6 +305,8 @@ static void take_chain(struct deal *d, size_t *i, size_t *j) {
                 at = walk(&trial, at, &trial_end, k, &exact);
         }
     }
+    if (bounded && !exact)
+        d->model->blame_open = true;
     size_t chains = count_chains(d, *i);
     size_t usable = d->n_media - *j > chains ? d->n_media - *j - chains + 1 : 1;
     for (size_t taken = 1; *i < end && *j < d->n_media; taken++, ++*j) {
@@ -331,9 +335,22 @@ static void report_count(struct deal *d, size_t i, size_t j) {
         model_add_finding(d->model, finding);
 }
 
+/* Where placeholders are replaced, is a run of one row one, or the end of a group? */
+static bool has_doubtful_runs(const struct deal *d) {
+    bool block = false;
+    bool doubtful = false;
+    for (size_t i = 0; i < d->n; i++) {
+        block = block || !d->takers[i].alone;
+        doubtful = doubtful || d->takers[i].doubtful;
+    }
+    return block && doubtful && d->decl->multi;
+}
+
 static void deal_all(struct deal *d) {
     size_t i = 0;
     size_t j = 0;
+    if (has_doubtful_runs(d))
+        d->model->unsure = true;
     while (i < d->n && j < d->n_media) {
         if (take_standing(d, &i, j)) {
             j++;

@@ -3,9 +3,13 @@
  *
  * Where the contract leaves several readings, these are taken:
  *
- *   standing   where the tokens supplied with a media stand in the prompt already, from end to
- *              end and around the item, it is kept: so that expanding twice changes nothing,
- *              also where a bare form is part of what is supplied
+ *   standing   where the tokens supplied with a media stand around a placeholder already, from
+ *              end to end, it is kept: so that expanding twice changes nothing, also where a
+ *              bare form is part of what is supplied
+ *   kept       a placeholder that has the rows of its media is replaced none the less, since
+ *              what is supplied may have text around it
+ *   counting   as many tokens as media are placeholders only in runs that are joined: `split`
+ *              and `by_id` tell items apart already
  *   n_items    a media without tokens that says how many items it has takes as many
  *              placeholders, each of which becomes a block of its share: the inverse of
  *              collapse. One with tokens takes one placeholder
@@ -55,6 +59,9 @@ bool model_write_block(const struct model *m, int32_t modality, int64_t rows,
     const char *patch = patch_of(decl, name, sizeof name);
     size_t from = out->n;
     bool delimited = !decl->pattern && !decl->each_run;
+    /* Does a placeholder of each_run that is no run stand for delimiters, too? */
+    if (decl->each_run && n && oracle_embed_of(m->declared, modality, ids[0]) != modality)
+        return false;
     bool fine =
         patch && (!delimited || !decl->n_begin || add_names(m, decl->begin[0], ids, n, out));
     for (int64_t i = 0; fine && i < rows; i++)
@@ -65,13 +72,46 @@ bool model_write_block(const struct model *m, int32_t modality, int64_t rows,
            model_count_embeds(m, modality, modality, out->ids + from, out->n - from) == rows;
 }
 
+/* Does every token of the pattern take a row? Then a block may be called a run, and which of
+ * several tokens is written is not said. */
+static bool takes_only_rows(const struct model *m, int32_t modality) {
+    const char *at = m->declared->modalities[modality].pattern;
+    static const char marks[] = " ()[]{}|+*?,0123456789";
+    for (at += strspn(at, marks); *at; at += strspn(at, marks)) {
+        size_t n = strcspn(at, " ()[]{}|+*?,");
+        int token = oracle_find_token(m->declared, at, n);
+        if (token < 0 || oracle_embed_of(m->declared, modality,
+                                         m->declared->tokens[token].ids[0]) != modality)
+            return false;
+        at += n;
+    }
+    return true;
+}
+
+bool model_can_write_block(struct model *m, int32_t modality) {
+    static struct model_list one;
+    const mmspan_modality_decl *decl = &m->declared->modalities[modality];
+    char name[64];
+    one.n = 0;
+    if (!decl->pattern && decl->n_patch) {
+        if (!model_write_block(m, modality, 3, NULL, 0, &one))
+            m->unsure = true;
+        return true;
+    }
+    bool can = patch_of(decl, name, sizeof name) != NULL;
+    if (decl->pattern && !can && (decl->each_run || takes_only_rows(m, modality)))
+        m->unsure = true;
+    return can;
+}
+
 /* Is the placeholder one token, the patch, in a modality whose runs nothing delimits? */
 static bool is_flat(const struct model *m, int32_t modality) {
     const mmspan_modality_decl *decl = &m->declared->modalities[modality];
     const struct oracle_placeholder *placeholder = &m->oracle->placeholders[modality];
     char name[64];
     const char *patch = patch_of(decl, name, sizeof name);
-    if (!patch || decl->each_run || decl->n_begin || decl->n_end)
+    if (!patch || decl->each_run || decl->n_begin || decl->n_end ||
+        decl->adjacent != MMSPAN_ADJACENT_JOIN)
         return false;
     if (placeholder->own_id || placeholder->n != 1)
         return placeholder->own_id;
@@ -121,7 +161,7 @@ static void cut_into_placeholders(struct model *m, int32_t modality) {
             piece->end = at + 1;
             piece->rows = 1;
             piece->whole = false;
-            piece->alone = piece->unexpanded = piece->forced = true;
+            piece->alone = piece->unexpanded = true;
         }
     }
 }
@@ -135,6 +175,7 @@ static void find_takers(struct model *m, const struct model_deal *how, int64_t s
             m->unsure = true;
         if (taker->guest || !is_placeholder(m, taker, how->ids))
             continue;
+        taker->doubtful = !taker->alone;
         taker->unexpanded = taker->alone = true;
         taker->whole = false;
     }
@@ -292,11 +333,14 @@ mmspan_status model_expand(struct model *m, const int32_t *ids, size_t n,
                              .n_media = n_media,
                              .ids = ids,
                              .n = n,
+                             .start = start,
                              .from_end = from_end,
                              .layout = true,
-                             .expanding = true,
-                             .start = start};
+                             .expanding = true};
     mmspan_status status = model_check_media(m, media, n_media);
+    for (size_t i = 0; i < n_media && status == MMSPAN_OK; i++)
+        if (!media[i].ids && !model_can_write_block(m, media[i].modality))
+            status = MMSPAN_E_ARGUMENT;
     if (status != MMSPAN_OK)
         return status;
     model_drop_media_findings(m);

@@ -1,9 +1,8 @@
 /*
  * Models of what asks where: position maps, windows, cuts, truncation, segments.
  *
- * Where the contract leaves several readings of truncate, these are taken: guests are media of
- * their modality here too, also when nothing was assigned, since otherwise what is left would
- * not fit; a media that the prompt has nothing of does not survive.
+ * A media that the prompt has nothing of does not survive truncation. Guests are media of their
+ * modality once something was assigned.
  */
 #include "model.h"
 

@@ -108,6 +108,15 @@ static void supply_word(struct source *s, mmspan_media *media) {
     }
 }
 
+/* Do items of other modalities stand between these two? */
+static bool is_mixed(const struct source *s, const struct model_taker *first,
+                     const struct model_taker *last) {
+    for (int64_t i = first->item; i <= last->item; i++)
+        if (s->model->items[i].modality != s->modality)
+            return true;
+    return false;
+}
+
 /* A media of the takers [from, to). */
 static void add_group(struct source *s, size_t from, size_t to) {
     const struct model_taker *first = s->takers[from];
@@ -122,9 +131,10 @@ static void add_group(struct source *s, size_t from, size_t to) {
     mmspan_media *media = add_media(s, bare && random_chance(s->random, 60) ? 0 : rows);
     if (!media)
         return;
-    if (bare && random_chance(s->random, 50))
+    bool must = !model_can_write_block(s->model, s->modality);
+    if (bare && (must || random_chance(s->random, 50)))
         supply_word(s, media);
-    else if (!first->guest && random_chance(s->random, 35))
+    else if (!is_mixed(s, first, last) && random_chance(s->random, must ? 80 : 35))
         supply(s, media, s->question->prompt.ids + first->start,
                (size_t)(last->end - first->start));
     if (equal && media->rows == rows && rows % (int64_t)(to - from) == 0 &&

@@ -175,10 +175,10 @@ static void test_random_questions(void **state) {
     print_message("%zu cases, %zu configs, %zu answers that are open, %zu media lists that "
                   "fit\n",
                   n_cases, n_configs, w->trial.n_open, w->trial.n_fits);
-    /* Or the questions are not worth much. */
+    /* Or the questions are not worth much. Each is asked of four operations. */
     if (wanted >= N_CASES) {
-        /* What is open is mostly what media that do not fit come to: enough of them must. */
-        assert_true(w->trial.n_fits * 100 >= n_cases * 30);
+        assert_true(w->trial.n_open * 100 <= n_cases * 4 * 12);
+        assert_true(w->trial.n_fits * 100 >= n_cases * 15);
     }
     mmspan_batch_destroy(w->batch);
     mmspan_result_destroy(w->trial.result);
