@@ -2,10 +2,12 @@
  * Which items may become placeholders, so that what is written is read as the same items.
  *
  * What is about to be written is tried: it is scanned, and where other items come out than
- * those that went in, they stay as they are. That is decided zone by zone. A zone ends before
- * an item or a broken piece where the scan of the new prompt has no attempt in hand and its
- * last cluster has ended, so what is read on either side does not depend on the other, and the
- * scan of the whole is that of its zones.
+ * those that went in, they stay as they are. That is decided zone by zone. A zone ends behind
+ * its items and broken pieces at the first place where the scan of the new prompt has no
+ * attempt in hand and its last cluster has ended, so what is read on either side does not
+ * depend on the other, and the scan of the whole is that of its zones. That place is looked for
+ * token by token: before the next item it may be too late, for an attempt may begin at a
+ * delimiter that is not the item's own.
  *
  * Why collapsing again changes nothing: a zone of placeholders is written as it stands. A zone
  * that was copied begins where it did before, with the same tokens and the same items in it,
@@ -215,6 +217,21 @@ static bool is_quiet(const struct zones *z) {
     return mm_engine_idle(z->engine) && !mm_cluster_is_open(&z->engine->cluster, z->now.new_at);
 }
 
+/* Feeds what stands before the next item or broken piece, but no more than up to where a zone
+ * with anything in it can end; true when it can. */
+static bool feed_to_border(struct zones *z, int64_t next) {
+    struct place *now = &z->now;
+    int64_t earliest = z->copies && z->until > z->covered ? z->until : z->covered;
+    if (z->covered == z->begin.at || next < earliest || next == z->covered) {
+        feed_up_to(z, next);
+        return false;
+    }
+    feed_up_to(z, earliest);
+    while (z->status == MMSPAN_OK && now->at < next && !is_quiet(z))
+        feed_up_to(z, now->at + 1);
+    return is_quiet(z);
+}
+
 bool mm_choose_replaced(mmspan_result *result, const int32_t *ids) {
     if (!mm_result_try(result) ||
         !mm_reserve(&result->allocator, &result->notes, &result->cap_notes, result->out.n_items,
@@ -228,15 +245,16 @@ bool mm_choose_replaced(mmspan_result *result, const int32_t *ids) {
     begin_zone(&z, false);
     while (sound && z.status == MMSPAN_OK) {
         int64_t next = find_next(&z);
-        feed_up_to(&z, next);
-        if (next == n && z.status == MMSPAN_OK)
+        bool border = feed_to_border(&z, next);
+        bool last = z.now.at == n;
+        if (last && z.status == MMSPAN_OK)
             z.status = mm_engine_finish(z.engine);
-        bool border = next == n || (next > z.covered && is_quiet(&z));
-        if (border && z.status == MMSPAN_OK && !end_zone(&z, &sound))
+        if ((last || border) && z.status == MMSPAN_OK && !end_zone(&z, &sound))
             continue;
-        if (next == n)
+        if (last)
             break;
-        take_next(&z, next);
+        if (z.now.at == next)
+            take_next(&z, next);
     }
     if (!sound)
         copy_all(result);

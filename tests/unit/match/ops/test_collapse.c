@@ -102,6 +102,7 @@ static void test_copied(void **state) {
     check(gallery_gemma4, "1 3*2 2 2 9 1 3*2 2", "1 3 3 2 2 9 3 @ 0 6");
     check(gallery_gemma4, "6 5 7*2 6 9 1 3 2", "6 5 7 7 6 9 3 @ 1 6");
     check(gallery_gemma4, "9 1 3*2", "9 1 3 3");
+    check(gallery_idefics2, "1 2*3 1 37 1 2*3 1 1", "1 2 1 37 1 2 2 2 1 1 @ 1 5");
     /* Blocks with delimiters keep apart, whatever they touch. */
     check(gallery_qwen, "1 3*2 2 2 1 3*4 2", "1 3 2 2 1 3 2 @ 0 4");
     /* The longest match takes the placeholder of another modality in. */
