@@ -154,6 +154,11 @@ static bool spell_shortest(struct mm_compiler *c, uint32_t form, struct mm_slots
     return true;
 }
 
+static bool completes(const struct mmspan_matcher *m, uint16_t state, uint32_t modality) {
+    uint16_t form = m->accept[state] & MM_FORM;
+    return form && m->forms[form - 1].modality == (int32_t)modality;
+}
+
 /* Does the sequence, scanned alone, give one item of the modality? */
 static bool matches(const struct mmspan_matcher *m, uint32_t modality,
                     const struct mm_slots *sequence) {
@@ -233,7 +238,27 @@ static bool spell_first(struct mm_compiler *c, const struct mm_modality *from,
     return spell(c, tree, out);
 }
 
-/* What expand writes for a number of rows. Of patterns only those that are one run
+/* Is the token, again and again, a block of the modality, from some number of them on? */
+static bool repeats(const struct mmspan_matcher *m, uint32_t modality, int32_t id) {
+    uint16_t state = MM_START;
+    bool always = true;
+    for (uint32_t i = 0; i < 2 * m->n_states; i++) {
+        state = mm_next(m, state, mm_class_of(m, id));
+        always &= i < m->n_states || completes(m, state, modality);
+    }
+    return always;
+}
+
+/* The first token that takes the modality's own rows; none when that is a sequence. */
+static bool spell_embed(struct mm_compiler *c, const struct mm_modality *from,
+                        struct mm_slots *out) {
+    for (size_t e = 0; e < from->n_embed; e++)
+        if (!from->embed[e].modality)
+            return spell_first(c, from, &from->embed[e].tokens, out);
+    return true;
+}
+
+/* What expand writes for a number of rows. Of patterns only those that one token can repeat
  * have an answer; with each_run, the run alone is replaced. */
 static bool make_expansion(struct mm_compiler *c, uint32_t modality) {
     const struct mm_modality *from = &c->spec->modalities[modality];
@@ -242,18 +267,21 @@ static bool make_expansion(struct mm_compiler *c, uint32_t modality) {
     int64_t block = first_form(c->matcher, modality, MMSPAN_FORM_BLOCK);
     if (block < 0)
         return true;
-    if (from->patch.n && !to->each_run) {
+    if (to->each_run) {
+        if (!spell_embed(c, from, &run))
+            return false;
+    } else if (from->patch.n) {
         if (!spell_first(c, from, &from->begin, &to->begin) ||
             !spell_first(c, from, &from->end, &to->end) ||
             !spell_first(c, from, &from->patch, &run))
             return false;
-    } else if (to->undelimited || to->each_run) {
+    } else if (to->undelimited) {
         if (!spell_shortest(c, (uint32_t)block, &run))
             return false;
-        keep_own_id(c->matcher, modality, &run);
+        run.n = run.n && repeats(c->matcher, modality, run.slots[0].id) ? 1 : 0;
     }
     to->expandable = run.n == 1;
-    if (to->expandable && to->by_id)
+    if (to->expandable && (to->by_id || to->each_run))
         keep_own_id(c->matcher, modality, &run);
     if (to->expandable)
         to->patch = run.slots[0];
@@ -303,28 +331,52 @@ static void complete_form(struct mmspan_matcher *m, struct mm_form *form) {
     form->embed = embed_row(m, (uint32_t)form->modality);
 }
 
-static bool completes(const struct mmspan_matcher *m, uint16_t state, uint32_t modality) {
-    uint16_t form = m->accept[state] & MM_FORM;
-    return form && m->forms[form - 1].modality == (int32_t)modality;
+/* By class: may a block of the form have such a token in it? NULL when memory is out. */
+static const bool *find_read(struct mm_compiler *c, uint32_t form) {
+    const struct mm_classes *classes = &c->matcher->classes;
+    bool *read = mm_arena_alloc(&c->scratch, c->matcher->n_classes, sizeof *read);
+    for (uint32_t s = 0; read && s < c->nfa.n_states; s++) {
+        const struct mm_nfa_state *state = &c->nfa.states[s];
+        if (state->kind != MM_NFA_READ || state->form != form || state->token == MM_TEXT)
+            continue;
+        uint32_t end = classes->class_begin[state->atom + 1];
+        for (uint32_t i = classes->class_begin[state->atom]; i < end; i++)
+            read[classes->class_list[i]] = true;
+    }
+    return read;
 }
 
-/* Is every run of the modality's embed tokens an item, wherever it is cut? One token may be a
- * bare form, all longer ones are the same block. */
-static bool divides(const struct mmspan_matcher *m, uint32_t modality) {
-    const uint8_t *embed = embed_row(m, modality);
-    for (uint32_t a = 0; a < m->n_classes; a++)
-        for (uint32_t b = 0; b < m->n_classes; b++) {
-            if (embed[a] != modality + 1 || embed[b] != modality + 1)
+/* Is every run of tokens that a block reads an item, so that it may be cut anywhere? */
+static bool check_divides(struct mm_compiler *c, uint32_t modality, const bool *read,
+                          bool *divides) {
+    const struct mmspan_matcher *m = c->matcher;
+    bool *seen = mm_arena_alloc(&c->scratch, m->n_states, sizeof *seen);
+    uint16_t *reached = mm_arena_alloc(&c->scratch, m->n_states, sizeof *reached);
+    size_t n = 1;
+    if (!seen || !reached)
+        return mm_no_memory(c);
+    reached[0] = MM_START;
+    *divides = true;
+    for (size_t i = 0; i < n && *divides; i++)
+        for (uint32_t k = 0; k < m->n_classes && *divides; k++) {
+            uint16_t next = read[k] ? mm_next(m, reached[i], (uint16_t)k) : reached[i];
+            if (!read[k] || seen[next])
                 continue;
-            uint16_t one = mm_next(m, MM_START, (uint16_t)a);
-            uint16_t two = mm_next(m, one, (uint16_t)b);
-            uint16_t three = mm_next(m, two, (uint16_t)a);
-            if (!completes(m, one, modality) || !completes(m, two, modality) ||
-                (m->accept[three] & MM_FORM) != (m->accept[two] & MM_FORM) ||
-                m->future[three] != m->future[two])
-                return false;
+            *divides = completes(m, next, modality);
+            seen[next] = true;
+            reached[n++] = next;
         }
     return true;
+}
+
+/* What may be done with runs of the modality. */
+static bool judge_runs(struct mm_compiler *c, uint32_t modality) {
+    struct mm_shape *shape = &c->matcher->shapes[modality];
+    if (!shape->undelimited || !shape->whole)
+        return true;
+    int64_t block = first_form(c->matcher, modality, MMSPAN_FORM_BLOCK);
+    const bool *read = find_read(c, (uint32_t)block);
+    return read ? check_divides(c, modality, read, &shape->divides) : mm_no_memory(c);
 }
 
 bool mm_step_shapes(struct mm_compiler *c) {
@@ -338,12 +390,9 @@ bool mm_step_shapes(struct mm_compiler *c) {
     for (uint32_t f = 0; f < m->n_forms; f++)
         if (m->forms[f].kind == MMSPAN_FORM_BLOCK && !check_undelimited(c, f))
             return false;
-    for (uint32_t i = 0; i < m->n_modalities; i++) {
-        struct mm_shape *shape = &m->shapes[i];
-        shape->divides = shape->undelimited && shape->whole && divides(m, i);
-        if (!make_expansion(c, i))
+    for (uint32_t i = 0; i < m->n_modalities; i++)
+        if (!judge_runs(c, i) || !make_expansion(c, i))
             return false;
-    }
     for (uint32_t f = 0; f < m->n_forms; f++)
         complete_form(m, &m->forms[f]);
     return c->first == MMSPAN_OK;

@@ -5,8 +5,12 @@
 
 int32_t mm_pick_id(const mmspan_matcher *m, const struct mm_slot *slot, const int32_t *ids,
                    const mmspan_item *item) {
-    if (slot->atom == MM_OWN)
-        return ids[item->start];
+    if (slot->atom == MM_OWN) {
+        /* What stands for a run need not be a token of it. */
+        uint16_t class_index = mm_class_of(m, ids[item->start]);
+        uint8_t taker = m->embed[(size_t)item->modality * m->n_classes + class_index];
+        return taker == item->modality + 1 ? ids[item->start] : slot->id;
+    }
     if (slot->varies)
         for (int64_t i = item->start; i < item->end; i++)
             if (mm_class_has_atom(&m->classes, mm_class_of(m, ids[i]), slot->atom))
