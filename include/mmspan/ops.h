@@ -34,7 +34,7 @@ extern "C" {
  *   modality   index; see mmspan_matcher_find_modality
  *   n_items    of a `multi` modality: how many items the media is made of (frames, crops),
  *              each with rows / n_items rows; 0 when that is not known, and then the items
- *              whose rows add up to its own are its items
+ *              whose rows add up to its own are its items. Of others it says nothing
  *
  * Frozen layout, 32 bytes.
  */
@@ -64,14 +64,17 @@ typedef struct mmspan_assign_options {
 /*
  * Gives every item its media and verifies counts and rows.
  *
- * Per modality, items take media in order. A run without delimiters that is the sum
- * of several media is split into that many items. Consecutive items of a modality
- * declared `multi` are grouped until their rows add up to the media's, or until they are the
- * `n_items` that it says it has; a run without delimiters may hold several of these. A gap of
- * more than `max_gap` tokens ends a group, and with `equal_rows` an item of other rows does.
- * An item that takes no rows at all (Llama 3.2's cross attention) takes a media whatever its
- * rows. Rows of a modality that stand inside another one's block (audio in a video) count as
- * one media of that modality for each such block.
+ * Per modality, items take media in order. A run without delimiters that begins a media, and is
+ * the sum of several, is split into that many items, if any part of any run of the modality
+ * would be an item, too; the findings about rows are then those of its parts, which keep its
+ * form. Consecutive items of a modality declared `multi` are grouped until their rows add up to
+ * the media's, or until they are the `n_items` that it says it has; a run without delimiters
+ * may hold several of these, and stays one item. A gap of more than `max_gap` tokens ends a
+ * group, and with `equal_rows` an item of other rows does, as does a bare form; but where every
+ * token of a block takes a row, a bare form of rows alone is a short block (a frame of which
+ * little is left). An item that takes no rows at all (Llama 3.2's cross attention) takes a
+ * media whatever its rows. Rows of a modality that stand inside another one's block (audio in a
+ * video) count as one media of that modality for each such block, and end a group of it.
  *
  * With `max_gap`, what is left over behind a media that is complete belongs to that one, if it
  * stands no further than max_gap from it and is less than half of a media: when five frames, a
@@ -89,12 +92,14 @@ typedef struct mmspan_assign_options {
  *                 one at the end of the prompt (with from_end where the first item that may
  *                 take one could begin). `media` is the first one missing, or -1
  *   media-layout  an item, or a group, that has as many rows as its media but other tokens
- *                 than it was supplied with. The first rows of both are laid over each other,
- *                 and the tokens of the item are compared: what the media has around them as
- *                 text is not. The span goes from the first difference to the end of the
- *                 item; `expected` is the media's ID there, -1 when its tokens have ended,
- *                 and `found` the prompt's. When the item ends where the media goes on with a
- *                 reserved token, `found` is -1 and the span is empty
+ *                 than it was supplied with. From their first tokens on, those of the items
+ *                 are compared with those that a scan of the supplied ones alone finds to be
+ *                 items, all of them when it finds none; text around these is not compared.
+ *                 The span goes from the first difference to the end of the item; `expected`
+ *                 is the media's ID there, -1 when its tokens have ended, and `found` the
+ *                 prompt's, -1 when the item has ended. When the media's items are followed
+ *                 by a reserved token that does not follow in the prompt, the span is empty,
+ *                 but not of `each_run`, whose delimiters are not its items'
  * Nothing is found when everything fits. Calling it again replaces the findings.
  *
  * Fails with MMSPAN_E_ARGUMENT (a modality that does not exist, rows below 1, rows
@@ -116,7 +121,8 @@ MMSPAN_API mmspan_status mmspan_assign(mmspan_result *result, const mmspan_media
  * written (its pattern needs `text`, and it has no bare form) is copied, and so are items whose
  * placeholders would be read as fewer or other items: those of undelimited runs that touch, a
  * lone placeholder next to something broken. That is tried, by scanning what is about to be
- * written; where other items come out, all that is read together with them is copied. So the
+ * written; where other items come out, all that is read together with them is copied: from the
+ * place before them to the one behind where everything is decided, whatever follows. So the
  * output, scanned with the literal spans where they are now, always has as many items of each
  * modality, in the same order, and collapsing it again changes nothing. Tokens of broken
  * blocks are copied.
@@ -151,14 +157,23 @@ typedef struct mmspan_expand_options {
 /*
  * The inverse: rewrites a prompt with every item that is a bare form, or that equals
  * the placeholder, replaced by the tokens of its media. An item that already has the
- * media's rows is kept, one with other rows is kept and found (media-rows), so that
- * expanding twice changes nothing. Where one ID is both placeholder and patch and
- * nothing delimits the runs, a modality of which the prompt has exactly as many such
- * tokens as media is taken to be unexpanded.
+ * media's rows is kept, one with other rows is kept and found (media-rows), and so are the
+ * items around a placeholder that stands in the very tokens of its media: expanding twice
+ * changes nothing. Where one ID is both placeholder and patch and nothing delimits the runs, a
+ * modality of which the prompt has exactly as many such tokens as media is taken to be
+ * unexpanded. In a group of a `multi` modality what looks like a placeholder is one of its
+ * items as long as the group lacks something.
+ *
+ * A placeholder takes a media, whatever `n_items` of it is. But where a modality has exactly as
+ * many placeholders as its media have items (and not as many as media), each stands for one
+ * item and becomes rows / n_items rows: what collapse has made of frames. A media with `ids` is
+ * one item there.
  *
  *   media      as for mmspan_assign. One without `ids` needs a modality with begin /
- *              patch / end, or one whose block is a bare run; otherwise the call
- *              fails with MMSPAN_E_ARGUMENT and names the media
+ *              patch / end, or one whose block may be one token any number of times, or
+ *              `each_run`: there the first token that takes its rows is written, or the
+ *              placeholder itself when it takes one. Otherwise the call fails with
+ *              MMSPAN_E_ARGUMENT and names the media
  *   options    NULL for none
  *   out, cap, n_out   as for mmspan_collapse
  *

@@ -33,8 +33,9 @@ void model_copy(struct model *to, const struct model *from) {
     to->n_findings = from->n_findings;
     to->n_takers = from->n_takers;
     to->assigned = from->assigned;
-    to->unsure = from->unsure;
-    to->blame_open = from->blame_open;
+    to->open = from->open;
+    memcpy(to->per_item, from->per_item, sizeof to->per_item);
+    memcpy(to->divides, from->divides, sizeof to->divides);
     to->n_new = from->n_new;
     to->rewritten = from->rewritten;
 }
@@ -48,7 +49,8 @@ static void need_room(size_t n) {
 static void start_over(struct model *m, size_t n_tokens) {
     m->n_tokens = (int64_t)n_tokens;
     m->n_items = m->n_runs = m->n_findings = m->n_takers = 0;
-    m->assigned = m->rewritten = m->unsure = m->blame_open = false;
+    m->assigned = m->rewritten = false;
+    m->open = MODEL_SETTLED;
 }
 
 void model_load(struct model *m, const mmspan_view *view) {
@@ -75,7 +77,7 @@ void model_load_scan(struct model *m, const int32_t *ids, size_t n, const mmspan
     model_load(m, &view);
     for (size_t i = 0; i < found.n_findings; i++)
         model_add_finding(m, found.findings[i].finding);
-    m->unsure = found.unsure;
+    m->open = found.unsure ? MODEL_OPEN_SHORTEST : MODEL_SETTLED;
     oracle_result_free(&found);
 }
 
@@ -115,6 +117,16 @@ void model_drop_media_findings(struct model *m) {
     m->n_findings = kept;
 }
 
+void model_drop_rows_finding(struct model *m, const mmspan_item *item) {
+    size_t kept = 0;
+    for (size_t i = 0; i < m->n_findings; i++) {
+        const mmspan_finding *f = &m->findings[i];
+        if (f->kind != MMSPAN_FINDING_ROWS || f->start != item->start || f->end != item->end)
+            m->findings[kept++] = *f;
+    }
+    m->n_findings = kept;
+}
+
 bool model_is_one_item(const struct model *m, int32_t modality, const int32_t *ids, size_t n) {
     struct oracle_result found = {0};
     oracle_scan(m->oracle, ids, n, NULL, 0, &found);
@@ -124,9 +136,21 @@ bool model_is_one_item(const struct model *m, int32_t modality, const int32_t *i
     return is;
 }
 
+const char *model_open_name(enum model_open open) {
+    static const char *const names[] = {
+        [MODEL_SETTLED] = "settled",
+        [MODEL_OPEN_SHORTEST] = "which of several shortest sequences",
+        [MODEL_OPEN_LITERAL] = "a literal span over a token of an item",
+        [MODEL_OPEN_GUESTS] = "rows in an item that depend on each other",
+    };
+    return names[open];
+}
+
 void model_open(struct model *m, const struct oracle *oracle,
                 const struct oracle_declarations *declared) {
     m->oracle = oracle;
     m->declared = declared;
+    memset(m->per_item, 0, sizeof m->per_item);
+    memset(m->divides, 0, sizeof m->divides);
     start_over(m, 0);
 }

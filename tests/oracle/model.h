@@ -28,8 +28,8 @@ struct model_taker {
     bool guest;       /* stands inside an item of another modality */
     bool alone;       /* is never grouped with others */
     bool wild;        /* takes a media whatever its rows */
+    bool block;       /* has that form, and is not cut into placeholders */
     bool whole;       /* one run that may be several touching items */
-    bool doubtful;    /* a placeholder that may be a run of one row */
     bool unexpanded;  /* a placeholder, where placeholders are replaced */
     bool forced;      /* replaced even though it has the right rows */
     bool replaced;    /* by expand */
@@ -40,6 +40,20 @@ struct model_list {
     int32_t ids[MODEL_MOST_IDS];
     size_t n;
 };
+
+/* What the contract does not say. */
+enum model_open {
+    MODEL_SETTLED,
+    /* Which of several shortest sequences of a pattern is the placeholder, or whose first token
+     * is the patch. */
+    MODEL_OPEN_SHORTEST,
+    /* What becomes of a literal span when an item of ordinary tokens has a token in it. */
+    MODEL_OPEN_LITERAL,
+    /* Whether an item is replaced, when that depends on rows in it, and these on that. */
+    MODEL_OPEN_GUESTS,
+    MODEL_N_OPEN
+};
+const char *model_open_name(enum model_open open);
 
 /* Zeroed, it is empty. Large: not for the stack. */
 struct model {
@@ -56,17 +70,18 @@ struct model {
     struct model_taker takers[MODEL_MOST];
     size_t n_takers;
     bool assigned;
-    /* The contract leaves this case open, so that the library may differ. */
-    bool unsure;
-    /* Something is wrong with the media, and the contract does not say which is to blame. */
-    bool blame_open;
+    /* What of this case the contract leaves open, so that the library may differ. */
+    enum model_open open;
+    /* In expand: a placeholder stands for one of the items that a media says it has. */
+    bool per_item[MMSPAN_MAX_MODALITIES];
+    /* Whether runs divide: 0 is not known yet, 1 no, 2 yes. */
+    uint8_t divides[MMSPAN_MAX_MODALITIES];
     /* After collapse and expand: where each item stands in the new prompt. */
     mmspan_span placed[MODEL_MOST];
     int64_t n_new;
     bool rewritten;
-    /* After collapse: the item was copied, or stands together with one that was. Whether it
-     * must be is not said. */
-    bool may_copy[MODEL_MOST];
+    /* After collapse: the item had to be copied. */
+    bool copied[MODEL_MOST];
 };
 
 /* Sets the config, which must outlive the model. */
@@ -90,6 +105,8 @@ void model_add_finding(struct model *model, mmspan_finding finding);
 void model_sort_findings(mmspan_finding *findings, size_t n);
 /* Forgets what assign or expand has found before. */
 void model_drop_media_findings(struct model *model);
+/* Forgets that the rows of an item break their rule. */
+void model_drop_rows_finding(struct model *model, const mmspan_item *item);
 /* Do these IDs, scanned alone, make exactly one item that covers them all? */
 bool model_is_one_item(const struct model *model, int32_t modality, const int32_t *ids,
                        size_t n);
@@ -97,11 +114,12 @@ bool model_is_one_item(const struct model *model, int32_t modality, const int32_
 /* model_media.c: MMSPAN_OK, or what assign and expand say of a bad list of media. */
 mmspan_status model_check_media(const struct model *model, const mmspan_media *media,
                                 size_t n_media);
-/* The part of a media's tokens that is its items, with what is reserved behind them but
- * without the text around them. */
+/* The part of a media's tokens that is its items, without the text around them. */
 mmspan_span model_core(const struct model *model, const mmspan_media *media);
-/* Is every token of a block a patch, as its declaration says? */
-bool model_is_plain_run(const struct model *model, const mmspan_modality_decl *decl);
+/* Does every token of a block take a row of its modality? */
+bool model_takes_only_rows(const struct model *model, int32_t modality);
+/* Is every run of the tokens of a block an item, so that it may be cut anywhere? */
+bool model_divides(struct model *model, int32_t modality);
 /* How many items of its modality a media's tokens are, and from where to where. */
 size_t model_count_items(const struct model *model, const mmspan_media *media,
                          mmspan_span *span);
@@ -134,6 +152,10 @@ void model_settle_takers(struct model *model);
 /* model_collapse.c */
 void model_collapse(struct model *model, const int32_t *ids, size_t n,
                     const mmspan_span *literal, size_t n_literal, struct model_list *out);
+/* After that: may the item be copied, since it had to be or is read together with one that had
+ * to? */
+bool model_may_copy(const struct model *model, const int32_t *ids, const mmspan_span *literal,
+                    size_t n_literal, size_t item);
 /* Does the contract leave open which of several sequences is the placeholder? */
 bool model_placeholder_is_open(const struct model *model, int32_t modality);
 /* Writes the placeholder of an item of these tokens; false when there is none. */
@@ -148,12 +170,12 @@ void model_append(struct model_list *list, const int32_t *ids, size_t n);
 mmspan_status model_expand(struct model *model, const int32_t *ids, size_t n,
                            const mmspan_media *media, size_t n_media, bool from_end,
                            int64_t start, struct model_list *out, mmspan_replacement *plan);
-/* Can a media be written by its rows alone? Sets the model's `unsure` where the contract does
- * not say. */
+/* Can a media be written by its rows alone? Sets the model's `open` where the contract does not
+ * say. */
 bool model_can_write_block(struct model *model, int32_t modality);
 /* Writes begin + rows * patch + end for an item of these tokens; false when it cannot. */
-bool model_write_block(const struct model *model, int32_t modality, int64_t rows,
-                       const int32_t *ids, size_t n, struct model_list *out);
+bool model_write_block(struct model *model, int32_t modality, int64_t rows, const int32_t *ids,
+                       size_t n, struct model_list *out);
 
 /* model_places.c */
 int64_t model_new_position(const struct model *model, int64_t position);

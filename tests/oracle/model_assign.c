@@ -39,7 +39,7 @@ static bool is_whole(const struct model *m, const mmspan_item *item) {
 /* A bare form that is a run of rows where blocks are runs as well. */
 static bool is_short_run(const struct model *m, const mmspan_item *item) {
     const mmspan_modality_decl *decl = &m->declared->modalities[item->modality];
-    return decl->adjacent == MMSPAN_ADJACENT_JOIN && model_is_plain_run(m, decl) &&
+    return decl->adjacent == MMSPAN_ADJACENT_JOIN && model_takes_only_rows(m, item->modality) &&
            item->n_runs == 1 && item->rows == item->end - item->start;
 }
 
@@ -49,8 +49,6 @@ void model_find_takers(struct model *m, int64_t start) {
         const mmspan_item *item = &m->items[i];
         if (item->start < start)
             continue;
-        /* A video of nothing but sound: a media of its own, or a frame of one? */
-        m->unsure = m->unsure || (item->rows == 0 && item->n_runs > 0);
         add_taker(m, (struct model_taker){
                          .start = item->start,
                          .end = item->end,
@@ -60,6 +58,7 @@ void model_find_takers(struct model *m, int64_t start) {
                          .alone = item->n_runs == 0 ||
                                   (item->form == MMSPAN_FORM_BARE && !is_short_run(m, item)),
                          .wild = item->n_runs == 0,
+                         .block = item->form == MMSPAN_FORM_BLOCK,
                          .whole = is_whole(m, item)});
         for (int32_t g = 0; g < (int32_t)m->declared->n_modalities; g++)
             if (g != item->modality && rows_in_item(m, i, g))
@@ -138,6 +137,33 @@ static void add_items(struct model *m, const mmspan_item *old, int64_t old_item,
             new_item_of[t] = (int64_t)m->n_items - 1;
 }
 
+/* The rows of a run that is cut are those of its pieces; one that reads as a placeholder, or
+ * is to be replaced, breaks no rule. */
+static void judge_pieces(struct model *m, const mmspan_item *whole, size_t first) {
+    if (m->n_items - first < 2)
+        return;
+    model_drop_rows_finding(m, whole);
+    for (size_t i = first; i < m->n_items; i++) {
+        const mmspan_item *piece = &m->items[i];
+        const mmspan_rows_rule *rule = &m->declared->modalities[piece->modality].rows;
+        bool replaced = false;
+        for (size_t t = 0; t < m->n_takers; t++)
+            replaced = replaced || (m->takers[t].start == piece->start && !m->takers[t].guest &&
+                                    m->takers[t].replaced);
+        bool placeholder = piece->rows == 1 && m->oracle->placeholders[piece->modality].n == 1;
+        if (!replaced && !placeholder && !oracle_rows_are_legal(rule, piece->rows))
+            model_add_finding(m, (mmspan_finding){.kind = MMSPAN_FINDING_ROWS,
+                                                  .start = piece->start,
+                                                  .end = piece->end,
+                                                  .found = piece->rows,
+                                                  .modality = piece->modality,
+                                                  .token = -1,
+                                                  .id = -1,
+                                                  .state = -1,
+                                                  .media = -1});
+    }
+}
+
 void model_settle_takers(struct model *m) {
     size_t n_items = m->n_items;
     size_t n_runs = m->n_runs;
@@ -151,8 +177,11 @@ void model_settle_takers(struct model *m) {
     if (m->n_takers)
         qsort(m->takers, m->n_takers, sizeof *m->takers, compare_takers);
     m->n_items = m->n_runs = 0;
-    for (size_t i = 0; i < n_items; i++)
+    for (size_t i = 0; i < n_items; i++) {
+        size_t first = m->n_items;
         add_items(m, &items[i], (int64_t)i, runs, n_runs, new_item_of);
+        judge_pieces(m, &items[i], first);
+    }
     for (size_t t = 0; t < m->n_takers; t++)
         m->takers[t].item = new_item_of[t];
     free(items);
@@ -173,7 +202,6 @@ mmspan_status model_assign(struct model *m, const mmspan_media *media, size_t n_
                              .from_end = from_end,
                              .layout = layout};
     model_drop_media_findings(m);
-    m->blame_open = false;
     model_find_takers(m, 0);
     for (int32_t i = 0; i < (int32_t)m->declared->n_modalities; i++)
         model_deal(m, &how, i);

@@ -40,9 +40,7 @@ void model_write_token(const struct model *m, int32_t index, const int32_t *ids,
 
 bool model_placeholder_is_open(const struct model *m, int32_t modality) {
     const struct oracle_placeholder *placeholder = &m->oracle->placeholders[modality];
-    const mmspan_modality_decl *decl = &m->declared->modalities[modality];
-    bool open = placeholder->own_id_unsure ||
-                (decl->adjacent != MMSPAN_ADJACENT_JOIN && placeholder->n > 1);
+    bool open = placeholder->own_id_unsure;
     for (size_t i = 0; i < placeholder->n && !placeholder->own_id; i++)
         open = open || placeholder->slots[i].n > 1;
     return open;
@@ -146,52 +144,68 @@ static bool mark_misread(const struct model *m, const struct oracle_result *foun
     return more;
 }
 
-static bool is_text(const struct model *m, int32_t id, const mmspan_span *literal,
-                    size_t n_literal, int64_t at) {
-    for (size_t i = 0; i < n_literal; i++)
-        if (literal[i].start <= at && at < literal[i].end)
-            return true;
-    return !oracle_is_reserved(m->declared, id);
+/* Is all before a position of the prompt decided there, whatever follows? */
+static bool is_quiet(const struct model *m, const int32_t *ids, int64_t at,
+                     const mmspan_span *literal, size_t n_literal) {
+    return oracle_decided(m->oracle, ids, (size_t)at, literal, n_literal) == at;
 }
 
-/* Is there no text between items i and k, but inside items? */
+/* Spans of the prompt where the model has put their text. */
+static void move_spans(const struct model *m, const mmspan_span *from, size_t n,
+                       mmspan_span *to) {
+    for (size_t i = 0; i < n; i++)
+        to[i] = (mmspan_span){model_new_position(m, from[i].start),
+                              model_new_position(m, from[i].end)};
+}
+
+/* Are items i and k read together? Not where all before a place between them is decided there,
+ * both in the prompt and in what it would be with all items replaced. */
 static bool is_together(const struct model *m, const int32_t *ids, const mmspan_span *literal,
                         size_t n_literal, size_t i, size_t k) {
+    static struct model all;
+    static struct model_list out;
+    mmspan_span moved[16];
+    const bool copied[MODEL_MOST] = {false};
     size_t first = i < k ? i : k;
     size_t last = i < k ? k : i;
+    model_copy(&all, m);
+    rewrite(&all, ids, copied, &out);
+    move_spans(&all, literal, n_literal, moved);
     for (; first < last; first++)
-        for (int64_t at = m->items[first].end; at < m->items[first + 1].start; at++)
-            if (is_text(m, ids[at], literal, n_literal, at))
+        for (int64_t at = m->items[first].end; at <= m->items[first + 1].start; at++)
+            if (is_quiet(m, ids, at, literal, n_literal) &&
+                is_quiet(m, out.ids, model_new_position(&all, at), moved, n_literal))
                 return false;
     return true;
+}
+
+bool model_may_copy(const struct model *m, const int32_t *ids, const mmspan_span *literal,
+                    size_t n_literal, size_t i) {
+    for (size_t k = 0; k < m->n_items; k++)
+        if (m->copied[k] && (k == i || is_together(m, ids, literal, n_literal, i, k)))
+            return true;
+    return false;
 }
 
 void model_collapse(struct model *m, const int32_t *ids, size_t n, const mmspan_span *literal,
                     size_t n_literal, struct model_list *out) {
     struct oracle_result found = {0};
     mmspan_span moved[16];
-    bool copied[MODEL_MOST] = {false};
     (void)n;
+    memset(m->copied, 0, sizeof m->copied);
     for (size_t i = 0; i < m->n_items; i++) {
-        m->unsure = m->unsure || model_placeholder_is_open(m, m->items[i].modality);
-        /* What literal text has become that was an item is not said. */
         for (size_t k = 0; k < n_literal; k++)
-            m->unsure = m->unsure || (literal[k].start < m->items[i].end &&
-                                      m->items[i].start < literal[k].end);
+            if (literal[k].start < m->items[i].end && m->items[i].start < literal[k].end)
+                m->open = MODEL_OPEN_LITERAL;
+        if (model_placeholder_is_open(m, m->items[i].modality))
+            m->open = MODEL_OPEN_SHORTEST;
     }
     do {
-        rewrite(m, ids, copied, out);
-        for (size_t i = 0; i < n_literal; i++)
-            moved[i] = (mmspan_span){model_new_position(m, literal[i].start),
-                                     model_new_position(m, literal[i].end)};
+        rewrite(m, ids, m->copied, out);
+        move_spans(m, literal, n_literal, moved);
         oracle_scan(m->oracle, out->ids, out->n, moved, n_literal, &found);
-    } while (mark_misread(m, &found, copied));
-    for (size_t i = 0; i < m->n_items; i++) {
+    } while (mark_misread(m, &found, m->copied));
+    for (size_t i = 0; i < m->n_items; i++)
         m->items[i].position = m->placed[i].start;
-        m->may_copy[i] = false;
-        for (size_t k = 0; k < m->n_items; k++)
-            m->may_copy[i] =
-                m->may_copy[i] || (copied[k] && is_together(m, ids, literal, n_literal, i, k));
-    }
     oracle_result_free(&found);
 }

@@ -7,29 +7,29 @@
  *                   order. Of items that are too many, the first of the prompt is named, of
  *                   media that are missing the first of the list. The beginning of a prompt
  *                   with history is where that ends
- *   found           of media-count: the media that got something, and each taker left over
- *   a run           is cut only where it is, from its beginning to its end, several media, or
- *                   several items of media that say how many they have. Each piece must be an
- *                   item if it stood alone, so that nothing with delimiters is cut, even if
- *                   these take rows. `split`, `by_id` and `each_run` tell items apart already
+ *   found           of media-count: the media that got something, and each taker left over,
+ *                   as many as the items of a media that it may be
+ *   a run           that begins a media is cut where it is, from its beginning to its end,
+ *                   several media, and any part of any run of the modality would be an item.
+ *                   Several items of one media stay one. `split`, `by_id` and `each_run` tell
+ *                   items apart already
  *   groups          a bare form, an item without rows and a guest is a media of its own and
- *                   ends a group. But where items are runs without delimiters, a bare form is
- *                   one of a single row: pruned frames
- *   a chain         is a stretch of items with nothing between them that parts media. With
- *                   `max_gap`, which is there to tell media apart, a chain has its own media:
- *                   it is shared out if it is exactly the next few media. Otherwise something
- *                   is wrong, and as many media as the chains behind it do not need take items
- *                   by running sum, the last of them all that is left: with as many chains as
- *                   media each chain is one media, whatever its rows. Others may blame another
- *                   media, but blame one they must (`blame_open`)
+ *                   ends a group. But where items are runs without delimiters, a bare form of
+ *                   rows alone is a short one: pruned frames
+ *   placeholders    where these are replaced, one is part of a group only while the media of
+ *                   the group lacks something
+ *   a rest          with `max_gap`, a group close behind a media that is complete, ended by a
+ *                   gap or without a media of its own, and less than half of its media, belongs
+ *                   to the one before, which is wrong then
  *   n_items         of a group whose rows add up although an item has others than its share:
  *                   media-rows for that item alone, with its share expected
  *   layout          is compared where rows fit, from the first token of the item or group, with
  *                   the items among the supplied tokens; only text may stand around these.
  *                   Where one of both has no more tokens, its ID is -1. An item of no rows
- *                   is not compared. A placeholder differs somewhere (`blame_open`)
+ *                   is not compared
  */
 #include "model.h"
+#include "oracle_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -44,33 +44,13 @@ struct deal {
     const mmspan_media *media[MODEL_MOST];
     size_t n;
     size_t n_media;
+    int64_t surplus; /* takers that found no media, and the first of them in the prompt */
+    const struct model_taker *surplus_from;
 };
 
 static int64_t gap(const struct deal *d, const struct model_taker *a,
                    const struct model_taker *b) {
     return d->how->from_end ? a->start - b->end : b->start - a->end;
-}
-
-/* May taker i belong to the same media as the one before it? */
-static bool is_linked(const struct deal *d, size_t i) {
-    const struct model_taker *a = &d->takers[i - 1];
-    const struct model_taker *b = &d->takers[i];
-    return d->decl->multi && !a->alone && !b->alone &&
-           (d->decl->max_gap == 0 || gap(d, a, b) <= d->decl->max_gap) &&
-           (!d->decl->equal_rows || a->rows == b->rows);
-}
-
-static size_t end_of_chain(const struct deal *d, size_t i) {
-    for (i++; i < d->n && is_linked(d, i); i++)
-        ;
-    return i;
-}
-
-static size_t count_chains(const struct deal *d, size_t i) {
-    size_t n = 0;
-    for (; i < d->n; i = end_of_chain(d, i))
-        n++;
-    return n;
 }
 
 /* How many items a media says it has, 0 when it says nothing. */
@@ -105,54 +85,41 @@ static void replace_by_pieces(struct deal *d, size_t i, const int64_t *lengths, 
     }
 }
 
-/* Cuts taker i where it is exactly several of what comes from item `item` of media j on. */
-static void try_split(struct deal *d, size_t i, size_t j, size_t item) {
+/* Cuts taker i where it is exactly several media from j on. */
+static void try_split(struct deal *d, size_t i, size_t j) {
     const struct model_taker *whole = &d->takers[i];
     static int64_t lengths[MODEL_MOST];
     int64_t sum = 0;
     size_t n = 0;
-    if (!whole->whole || whole->rows <= share(d, j))
+    if (!whole->whole || !model_divides(d->model, d->modality))
         return;
-    for (; j < d->n_media && sum < whole->rows && n < MODEL_MOST; n++) {
-        sum += lengths[n] = share(d, j);
-        if (++item >= known_items(d, j)) {
-            item = 0;
-            j++;
-        }
-    }
-    if (sum != whole->rows)
-        return;
-    bool fits = true;
-    int64_t before = 0;
-    for (size_t k = 0; k < n; before += lengths[k++])
-        fits =
-            fits && model_is_one_item(d->model, d->modality,
-                                      d->how->ids + piece_start(d, whole, before, lengths[k]),
-                                      (size_t)lengths[k]);
-    bool delimited = !d->decl->pattern && (d->decl->n_begin || d->decl->n_end);
-    if (fits ? !model_is_plain_run(d->model, d->decl) : !delimited)
-        d->model->unsure = true;
-    if (fits)
+    for (; j < d->n_media && sum < whole->rows && n < MODEL_MOST; n++)
+        sum += lengths[n] = d->media[j++]->rows;
+    if (sum == whole->rows && n > 1)
         replace_by_pieces(d, i, lengths, n);
 }
 
-/* The first taker behind those that media j takes from i on; *end moves as runs are split. */
-static size_t walk(struct deal *d, size_t i, size_t *end, size_t j, bool *exact) {
-    size_t known = known_items(d, j);
-    size_t n = 0;
-    int64_t sum = 0;
-    *exact = true;
-    for (; i < *end && (known ? n < known : sum < d->media[j]->rows); i++, n++) {
-        size_t before = d->n;
-        if (known || n == 0)
-            try_split(d, i, j, n);
-        *end += d->n - before;
-        sum += d->takers[i].rows;
-        if (known && d->takers[i].rows != share(d, j))
-            *exact = false;
-    }
-    *exact = *exact && sum == d->media[j]->rows && (known == 0 || n == known);
-    return i;
+/* How many of the items of media j taker i is. */
+static int64_t count_as(const struct deal *d, size_t i, size_t j) {
+    const struct model_taker *t = &d->takers[i];
+    bool runs = d->decl->adjacent == MMSPAN_ADJACENT_JOIN && !d->decl->each_run;
+    if (j >= d->n_media || !known_items(d, j) || !runs || t->rows % share(d, j) ||
+        !model_divides(d->model, d->modality))
+        return 1;
+    return t->rows / share(d, j);
+}
+
+/* The rows of each of these. */
+static int64_t rows_as(const struct deal *d, size_t i, size_t j) {
+    return d->takers[i].rows / count_as(d, i, j);
+}
+
+/* May taker i belong to the media of the one before it, which began with taker `first`? */
+static bool is_linked(const struct deal *d, size_t first, size_t i, size_t j) {
+    const struct model_taker *a = &d->takers[i - 1];
+    const struct model_taker *b = &d->takers[i];
+    return !b->alone && (d->decl->max_gap == 0 || gap(d, a, b) <= d->decl->max_gap) &&
+           (!d->decl->equal_rows || rows_as(d, first, j) == rows_as(d, i, j));
 }
 
 static mmspan_finding finding_of(const struct deal *d, mmspan_finding_kind kind, size_t j) {
@@ -181,6 +148,21 @@ static void report_rows(struct deal *d, mmspan_span span, size_t j, int64_t expe
     model_add_finding(d->model, finding);
 }
 
+/* Are the media's tokens these with nothing but text around them? */
+static bool is_surrounded(const struct deal *d, const mmspan_media *media, mmspan_span span) {
+    int64_t n = span.end - span.start;
+    for (int64_t at = 0; at + n <= (int64_t)media->n_ids; at++) {
+        bool same = true;
+        for (int64_t k = 0; k < (int64_t)media->n_ids && same; k++)
+            same = k >= at && k < at + n
+                       ? media->ids[k] == d->how->ids[span.start + k - at]
+                       : !oracle_is_declared(&d->model->oracle->declared, media->ids[k]);
+        if (same)
+            return true;
+    }
+    return false;
+}
+
 static void check_layout(struct deal *d, size_t from, size_t to, size_t j) {
     const mmspan_media *media = d->media[j];
     if (!d->how->layout || !media->ids || d->takers[from].guest || d->takers[from].replaced)
@@ -188,18 +170,20 @@ static void check_layout(struct deal *d, size_t from, size_t to, size_t j) {
     mmspan_span core = model_core(d->model, media);
     mmspan_span span = span_of(d, from, to);
     int64_t k = 0;
+    if (is_surrounded(d, media, span))
+        return;
     while (core.start + k < core.end && span.start + k < span.end &&
            media->ids[core.start + k] == d->how->ids[span.start + k])
         k++;
-    if (core.start + k == core.end && span.start + k == span.end)
-        return;
-    const mmspan_item *first = &d->model->items[d->takers[from].item];
-    mmspan_span items;
-    /* What is laid over what is only plain for one block with the supplied tokens of one. */
-    if (first->form == MMSPAN_FORM_BARE || to - from > 1 ||
-        model_count_items(d->model, media, &items) != 1)
-        d->model->unsure = true;
-    d->model->blame_open = true;
+    if (core.start + k == core.end && span.start + k == span.end) {
+        /* What follows as reserved follows in both. */
+        int64_t n = (int64_t)media->n_ids;
+        if (core.end == n || d->decl->each_run ||
+            !oracle_is_reserved(d->model->declared, media->ids[core.end]) ||
+            (span.end < d->model->n_tokens && media->ids[core.end] == d->how->ids[span.end]))
+            return;
+        core.end++;
+    }
     mmspan_finding finding = finding_of(d, MMSPAN_FINDING_MEDIA_LAYOUT, j);
     finding.start = span.start + k;
     finding.end = span.end;
@@ -208,34 +192,33 @@ static void check_layout(struct deal *d, size_t from, size_t to, size_t j) {
     model_add_finding(d->model, finding);
 }
 
-/* Media j is that of the takers [from, to). */
-static void give(struct deal *d, size_t from, size_t to, size_t j) {
+/* Media j is that of the takers [from, to), as a group when `grouped`; is that right? */
+static bool give(struct deal *d, size_t from, size_t to, size_t j, bool grouped) {
     int64_t expected = d->media[j]->rows;
     int64_t sum = 0;
-    bool wild = false;
     for (size_t i = from; i < to; i++) {
         d->takers[i].media = finding_of(d, 0, j).media;
         sum += d->takers[i].replaced ? d->takers[i].new_rows : d->takers[i].rows;
-        wild = wild || (d->takers[i].wild && !d->takers[i].replaced);
     }
-    if (!wild && sum != expected) {
+    if (d->takers[from].wild && !d->takers[from].replaced)
+        return true;
+    if (sum != expected) {
         report_rows(d, span_of(d, from, to), j, expected, sum);
-        return;
+        return false;
     }
-    bool each_known = !wild && !d->takers[from].alone && known_items(d, j);
-    for (size_t k = 0; k < to - from && each_known; k++) {
+    for (size_t k = 0; k < to - from && grouped && known_items(d, j); k++) {
         size_t i = d->how->from_end ? to - 1 - k : from + k;
-        if (d->takers[i].rows != share(d, j)) {
-            report_rows(d, span_of(d, i, i + 1), j, share(d, j), d->takers[i].rows);
-            return;
-        }
+        if (rows_as(d, i, j) == share(d, j))
+            continue;
+        report_rows(d, span_of(d, i, i + 1), j, share(d, j), d->takers[i].rows);
+        return false;
     }
-    if (!wild)
-        check_layout(d, from, to, j);
+    check_layout(d, from, to, j);
+    return true;
 }
 
 /* Around a placeholder that stands in the very tokens of media j, all items in them are its
- * own. */
+ * own, if they are as many as in these alone and have as many rows. */
 static bool take_standing(struct deal *d, size_t *i, size_t j) {
     const mmspan_media *media = d->media[j];
     const struct model_taker *first = &d->takers[*i];
@@ -243,129 +226,170 @@ static bool take_standing(struct deal *d, size_t *i, size_t j) {
     if (!first->unexpanded || !media->ids)
         return false;
     size_t n_items = model_count_items(d->model, media, &span);
+    if (n_items == 0)
+        span = model_core(d->model, media);
     int64_t at = d->how->from_end ? first->end - span.end : first->start - span.start;
     int64_t end = at + (int64_t)media->n_ids;
-    if (at < 0 || end > (int64_t)d->how->n ||
+    if (at < d->how->start || end > (int64_t)d->how->n ||
         memcmp(d->how->ids + at, media->ids, media->n_ids * sizeof *media->ids) != 0)
         return false;
     size_t to = *i;
+    int64_t rows = 0;
     while (to < d->n && !d->takers[to].guest && at <= d->takers[to].start &&
            d->takers[to].end <= end)
-        to++;
-    if (to == *i || to - *i != (n_items ? n_items : 1))
+        rows += d->takers[to++].rows;
+    bool takes_rows = d->decl->n_patch || d->decl->n_embed;
+    if (to == *i || to - *i != (n_items ? n_items : 1) || (takes_rows && rows != media->rows))
         return false;
-    give(d, *i, to, j);
-    *i = to;
+    for (; *i < to; ++*i)
+        d->takers[*i].media = finding_of(d, 0, j).media;
     return true;
 }
 
-/* A placeholder takes a media, or a share of one that says how many items it has. */
+/* A placeholder takes a media, or a share of one where each stands for an item of a media. */
 static void take_unexpanded(struct deal *d, size_t *i, size_t j) {
     const mmspan_media *media = d->media[j];
-    size_t known = media->ids ? 0 : known_items(d, j);
+    size_t known = media->ids || !d->model->per_item[d->modality] ? 0 : known_items(d, j);
     size_t from = *i;
-    mmspan_span items;
-    /* Or does one placeholder become all of the media? And where a frame equals a placeholder,
-     * is it one? */
-    if (known > 1 || (media->ids && model_count_items(d->model, media, &items) > 1))
-        d->model->unsure = true;
     do {
         struct model_taker *taker = &d->takers[*i];
         taker->new_rows = known ? share(d, j) : media->rows;
-        taker->replaced = true;
+        /* A block that has the right rows is as good as expanded. */
+        taker->replaced = !taker->block || media->ids || taker->rows != taker->new_rows;
         ++*i;
     } while (*i < d->n && d->takers[*i].unexpanded && *i - from < known);
-    give(d, from, *i, j);
+    give(d, from, *i, j, false);
 }
 
-static void copy_deal(struct deal *to, const struct deal *from) {
-    memcpy(to->takers, from->takers, from->n * sizeof *from->takers);
-    memcpy(to->media, from->media, from->n_media * sizeof *from->media);
-    to->model = from->model;
-    to->how = from->how;
-    to->decl = from->decl;
-    to->modality = from->modality;
-    to->n = from->n;
-    to->n_media = from->n_media;
-}
+/* What stands together, from taker i on, in the order of the pass. */
+struct group {
+    size_t from;
+    size_t to;
+    int64_t rows;
+    int64_t n_items;
+    bool parted; /* by a gap, or by an item of other rows */
+};
 
-/* One chain of a modality of groups. */
-static void take_chain(struct deal *d, size_t *i, size_t *j) {
-    bool bounded = d->decl->max_gap > 0;
-    size_t end = end_of_chain(d, *i);
-    bool exact = bounded;
-    if (bounded) {
-        static struct deal trial;
-        size_t at = *i;
-        size_t trial_end = end;
-        copy_deal(&trial, d);
-        for (size_t k = *j; at < trial_end && exact; k++) {
-            exact = k < d->n_media;
-            if (exact)
-                at = walk(&trial, at, &trial_end, k, &exact);
+/* Takes what belongs to media j, or where all are taken to no media. */
+static struct group gather(const struct deal *d, size_t i, size_t j, bool to_gap) {
+    struct group g = {.from = i, .to = i};
+    for (;;) {
+        g.rows += d->takers[g.to].rows;
+        g.n_items += count_as(d, g.to, j);
+        g.to++;
+        bool complete = j >= d->n_media     ? !to_gap
+                        : known_items(d, j) ? g.n_items >= (int64_t)known_items(d, j)
+                                            : g.rows >= d->media[j]->rows;
+        if (complete || g.to == d->n || (d->takers[g.to].alone))
+            return g;
+        if (!is_linked(d, i, g.to, j)) {
+            g.parted = true;
+            return g;
         }
-    }
-    if (bounded && !exact)
-        d->model->blame_open = true;
-    size_t chains = count_chains(d, *i);
-    size_t usable = d->n_media - *j > chains ? d->n_media - *j - chains + 1 : 1;
-    for (size_t taken = 1; *i < end && *j < d->n_media; taken++, ++*j) {
-        bool fits;
-        size_t to = bounded && !exact && taken == usable ? end : walk(d, *i, &end, *j, &fits);
-        give(d, *i, to, *j);
-        *i = to;
+        if (d->takers[g.to].unexpanded && j >= d->n_media)
+            return g;
     }
 }
 
-static void report_count(struct deal *d, size_t i, size_t j) {
+/* The media before, as long as a rest may belong to it. */
+struct before {
+    bool open;
+    struct group group;
+    size_t media;
+    int64_t each;
+};
+
+/* One group, or a run that is several media, of a modality of groups. */
+static void take_group(struct deal *d, size_t *i, size_t *j, struct before *before) {
+    size_t n = d->n;
+    if (*j < d->n_media)
+        try_split(d, *i, *j);
+    if (d->n > n) {
+        for (n = d->n - n + 1; n > 0; n--, ++*i, ++*j) {
+            give(d, *i, *i + 1, *j, false);
+            *before = (struct before){
+                true, {*i, *i + 1, d->takers[*i].rows, 1, false}, *j, d->takers[*i].rows};
+        }
+        return;
+    }
+    int64_t each = rows_as(d, *i, *j);
+    bool follows = before->open && d->decl->max_gap &&
+                   gap(d, &d->takers[*i - 1], &d->takers[*i]) <= d->decl->max_gap &&
+                   (!d->decl->equal_rows || before->each == each);
+    struct group g = gather(d, *i, *j, follows);
+    bool has_media = *j < d->n_media;
+    bool rest = follows && (g.parted || !has_media) &&
+                2 * g.rows < d->media[has_media ? *j : before->media]->rows;
+    bool right = false;
+    if (rest) {
+        size_t from = before->group.from;
+        for (size_t k = g.from; k < g.to; k++)
+            d->takers[k].media = finding_of(d, 0, before->media).media;
+        report_rows(d, span_of(d, from, g.to), before->media, d->media[before->media]->rows,
+                    before->group.rows + g.rows);
+    } else if (has_media) {
+        right = give(d, g.from, g.to, *j, true);
+        ++*j;
+    } else {
+        d->surplus += g.n_items;
+        if (!d->surplus_from || d->how->from_end)
+            d->surplus_from = &d->takers[d->how->from_end ? g.to - 1 : g.from];
+    }
+    *before = (struct before){right, g, *j - 1, each};
+    *i = g.to;
+}
+
+static void report_count(struct deal *d, size_t j) {
     int64_t edge = d->how->from_end ? d->how->start : d->model->n_tokens;
     mmspan_finding finding = finding_of(d, MMSPAN_FINDING_MEDIA_COUNT, j);
     finding.start = finding.end = edge;
     finding.expected = (int64_t)d->n_media;
-    finding.found = (int64_t)(j + d->n - i);
-    if (i < d->n) {
-        const struct model_taker *first = &d->takers[d->how->from_end ? d->n - 1 : i];
-        finding.start = first->start;
-        finding.end = first->end;
+    finding.found = (int64_t)j + d->surplus;
+    if (d->surplus) {
+        finding.start = d->surplus_from->start;
+        finding.end = d->surplus_from->end;
         finding.media = -1;
     } else if (d->how->from_end) {
         finding.media = 0;
     }
-    if (i < d->n || j < d->n_media)
+    if (d->surplus || j < d->n_media)
         model_add_finding(d->model, finding);
 }
 
-/* Where placeholders are replaced, is a run of one row one, or the end of a group? */
-static bool has_doubtful_runs(const struct deal *d) {
-    bool block = false;
-    bool doubtful = false;
-    for (size_t i = 0; i < d->n; i++) {
-        block = block || !d->takers[i].alone;
-        doubtful = doubtful || d->takers[i].doubtful;
-    }
-    return block && doubtful && d->decl->multi;
+/* Is a placeholder one of the items of its media already, since it has just its share? */
+static bool is_ready(const struct deal *d, size_t i, size_t j) {
+    const struct model_taker *t = &d->takers[i];
+    return j < d->n_media && t->block && !d->model->per_item[d->modality] &&
+           !d->media[j]->ids && known_items(d, j) > 1 && t->rows == share(d, j);
 }
 
 static void deal_all(struct deal *d) {
     size_t i = 0;
     size_t j = 0;
-    if (has_doubtful_runs(d))
-        d->model->unsure = true;
-    while (i < d->n && j < d->n_media) {
-        if (take_standing(d, &i, j)) {
+    struct before before = {0};
+    while (i < d->n) {
+        if (d->decl->multi && !d->takers[i].alone &&
+            (!d->takers[i].unexpanded || is_ready(d, i, j))) {
+            take_group(d, &i, &j, &before);
+            continue;
+        }
+        before.open = false;
+        if (j == d->n_media) {
+            if (!d->surplus++ || d->how->from_end)
+                d->surplus_from = &d->takers[i];
+            i++;
+        } else if (take_standing(d, &i, j)) {
             j++;
         } else if (d->takers[i].unexpanded) {
             take_unexpanded(d, &i, j++);
-        } else if (d->decl->multi && !d->takers[i].alone) {
-            take_chain(d, &i, &j);
         } else {
-            try_split(d, i, j, 0);
-            give(d, i, i + 1, j);
+            try_split(d, i, j);
+            give(d, i, i + 1, j, false);
             i++;
             j++;
         }
     }
-    report_count(d, i, j);
+    report_count(d, j);
 }
 
 /* Takes the modality's takers out of the model and puts them back when `back`. */
@@ -392,6 +416,8 @@ void model_deal(struct model *m, const struct model_deal *how, int32_t modality)
     static struct deal one;
     struct deal *d = &one;
     d->n = d->n_media = 0;
+    d->surplus = 0;
+    d->surplus_from = NULL;
     d->model = m;
     d->how = how;
     d->modality = modality;

@@ -4,15 +4,16 @@
  * Where the contract leaves several readings, these are taken:
  *
  *   standing   where the tokens supplied with a media stand around a placeholder already, from
- *              end to end, it is kept: so that expanding twice changes nothing, also where a
- *              bare form is part of what is supplied
- *   kept       a placeholder that has the rows of its media is replaced none the less, since
- *              what is supplied may have text around it
+ *              end to end, with as many items and rows as they have alone, it is kept: so that
+ *              expanding twice changes nothing, also where a bare form is part of them
+ *   kept       a block that is a placeholder and has the rows of a media without tokens is as
+ *              good as expanded; one of a media with tokens is replaced, since these may have
+ *              text around them, and a bare form always is
  *   counting   as many tokens as media are placeholders only in runs that are joined: `split`
  *              and `by_id` tell items apart already
- *   n_items    a media without tokens that says how many items it has takes as many
- *              placeholders, each of which becomes a block of its share: the inverse of
- *              collapse. One with tokens takes one placeholder
+ *   n_items    where there are as many placeholders as the media have items, and not as many as
+ *              media, each stands for one item and becomes a block of its share: the inverse of
+ *              collapse. Otherwise a placeholder takes a media, whatever items it has
  *   guests     of an item that is replaced are those of its new tokens
  *   writing    the first of several begins, patches and ends is written, and of a set the
  *              item's own first ID
@@ -36,88 +37,95 @@ static bool add_names(const struct model *m, const char *names, const int32_t *i
     return true;
 }
 
-/* The token that takes one row in a block, or in a run that is an item; NULL when there is
- * not just one. */
-static const char *patch_of(const mmspan_modality_decl *decl, char *name, size_t size) {
-    if (decl->each_run && decl->n_embed == 1 && decl->embed[0].n_tokens == 1)
-        return decl->embed[0].tokens[0];
-    if (!decl->pattern)
-        return decl->n_patch && !strchr(decl->patch[0], ' ') ? decl->patch[0] : NULL;
-    size_t n = strcspn(decl->pattern, " +*?{|([");
-    const char *rest = decl->pattern + n;
-    if (n == 0 || n >= size || (strcmp(rest, "+") != 0 && strcmp(rest, "{2,}") != 0))
-        return NULL;
-    memcpy(name, decl->pattern, n);
-    name[n] = '\0';
-    return name;
+/* A token of one ID at a time, or -1. */
+static int single(const struct model *m, const char *names) {
+    int token = oracle_find_token(m->declared, names, strlen(names));
+    bool sequence = token >= 0 && m->declared->tokens[token].kind == MMSPAN_TOKEN_IDS &&
+                    m->declared->tokens[token].n_ids > 1;
+    return sequence ? -1 : token;
 }
 
-bool model_write_block(const struct model *m, int32_t modality, int64_t rows,
-                       const int32_t *ids, size_t n, struct model_list *out) {
-    const mmspan_modality_decl *decl = &m->declared->modalities[modality];
-    char name[64];
-    const char *patch = patch_of(decl, name, sizeof name);
-    size_t from = out->n;
-    bool delimited = !decl->pattern && !decl->each_run;
-    /* Does a placeholder of each_run that is no run stand for delimiters, too? */
-    if (decl->each_run && n && oracle_embed_of(m->declared, modality, ids[0]) != modality)
-        return false;
-    bool fine =
-        patch && (!delimited || !decl->n_begin || add_names(m, decl->begin[0], ids, n, out));
-    for (int64_t i = 0; fine && i < rows; i++)
-        fine = add_names(m, patch, ids, n, out);
-    if (fine && delimited && decl->n_end)
-        fine = add_names(m, decl->end[0], ids, n, out);
-    return fine &&
-           model_count_embeds(m, modality, modality, out->ids + from, out->n - from) == rows;
+/* The first of the tokens that take rows of the modality itself. */
+static int first_embed(const struct model *m, const mmspan_modality_decl *decl) {
+    for (size_t e = 0; e < decl->n_embed; e++)
+        if (!decl->embed[e].modality)
+            return decl->embed[e].n_tokens ? single(m, decl->embed[e].tokens[0]) : -1;
+    return decl->n_embed == 0 && decl->n_patch ? single(m, decl->patch[0]) : -1;
 }
 
-/* Does every token of the pattern take a row? Then a block may be called a run, and which of
- * several tokens is written is not said. */
-static bool takes_only_rows(const struct model *m, int32_t modality) {
-    const char *at = m->declared->modalities[modality].pattern;
-    static const char marks[] = " ()[]{}|+*?,0123456789";
-    for (at += strspn(at, marks); *at; at += strspn(at, marks)) {
-        size_t n = strcspn(at, " ()[]{}|+*?,");
-        int token = oracle_find_token(m->declared, at, n);
-        if (token < 0 || oracle_embed_of(m->declared, modality,
-                                         m->declared->tokens[token].ids[0]) != modality)
-            return false;
-        at += n;
+/* Is the token, as often as there may be rows, a block? */
+static bool repeats(const struct model *m, int32_t modality, int token) {
+    enum { FEW = 64, MANY = 96 };
+    bool *set = oracle_alloc(m->oracle->n_states, sizeof *set);
+    bool *next = oracle_alloc(m->oracle->n_states, sizeof *next);
+    bool fine = true;
+    oracle_start_set(m->oracle, set);
+    for (size_t n = 1; n <= MANY && fine; n++) {
+        bool several;
+        fine = oracle_step(m->oracle, set, m->declared->tokens[token].ids[0], false, next);
+        memcpy(set, next, m->oracle->n_states * sizeof *set);
+        int form = fine ? oracle_accepts(m->oracle, set, &several) : -1;
+        if (fine && n >= FEW)
+            fine = form >= 0 && m->oracle->forms[form].modality == modality;
     }
-    return true;
+    free(set);
+    free(next);
+    return fine;
+}
+
+/* The token that takes one row in a block, or in a run that is an item; -1 when there is
+ * not just one. */
+static int patch_of(struct model *m, int32_t modality) {
+    const mmspan_modality_decl *decl = &m->declared->modalities[modality];
+    struct oracle_placeholder shortest = {0};
+    if (decl->each_run)
+        return decl->pattern || decl->n_patch ? first_embed(m, decl) : -1;
+    if (!decl->pattern)
+        return decl->n_patch ? single(m, decl->patch[0]) : -1;
+    if (!model_takes_only_rows(m, modality))
+        return -1;
+    for (size_t f = 0; f < m->oracle->n_forms; f++)
+        if (m->oracle->forms[f].modality == modality &&
+            m->oracle->forms[f].kind == MMSPAN_FORM_BLOCK)
+            oracle_spell_shortest(m->oracle, f, &shortest);
+    int token = -1;
+    if (shortest.n && shortest.slots[0].n > 1)
+        m->open = MODEL_OPEN_SHORTEST;
+    else if (shortest.n && repeats(m, modality, shortest.slots[0].symbols[0].token))
+        token = shortest.slots[0].symbols[0].token;
+    for (size_t i = 0; i < shortest.n; i++)
+        free(shortest.slots[i].symbols);
+    free(shortest.slots);
+    return token;
+}
+
+bool model_write_block(struct model *m, int32_t modality, int64_t rows, const int32_t *ids,
+                       size_t n, struct model_list *out) {
+    const mmspan_modality_decl *decl = &m->declared->modalities[modality];
+    int patch = patch_of(m, modality);
+    bool delimited = !decl->pattern && !decl->each_run;
+    /* What tells items apart, or stands between delimiters of its own, stays. */
+    bool own = (decl->each_run || decl->adjacent == MMSPAN_ADJACENT_BY_ID) && n &&
+               oracle_embed_of(m->declared, modality, ids[0]) == modality;
+    if (patch < 0 || (delimited && decl->n_begin && !add_names(m, decl->begin[0], ids, n, out)))
+        return false;
+    for (int64_t i = 0; i < rows; i++)
+        if (own)
+            model_append(out, ids, 1);
+        else
+            model_write_token(m, patch, ids, n, out);
+    return !delimited || !decl->n_end || add_names(m, decl->end[0], ids, n, out);
 }
 
 bool model_can_write_block(struct model *m, int32_t modality) {
-    static struct model_list one;
-    const mmspan_modality_decl *decl = &m->declared->modalities[modality];
-    char name[64];
-    one.n = 0;
-    if (!decl->pattern && decl->n_patch) {
-        if (!model_write_block(m, modality, 3, NULL, 0, &one))
-            m->unsure = true;
-        return true;
-    }
-    bool can = patch_of(decl, name, sizeof name) != NULL;
-    if (decl->pattern && !can && (decl->each_run || takes_only_rows(m, modality)))
-        m->unsure = true;
-    return can;
+    return patch_of(m, modality) >= 0;
 }
 
 /* Is the placeholder one token, the patch, in a modality whose runs nothing delimits? */
-static bool is_flat(const struct model *m, int32_t modality) {
-    const mmspan_modality_decl *decl = &m->declared->modalities[modality];
+static bool is_flat(struct model *m, int32_t modality) {
     const struct oracle_placeholder *placeholder = &m->oracle->placeholders[modality];
-    char name[64];
-    const char *patch = patch_of(decl, name, sizeof name);
-    if (!patch || decl->each_run || decl->n_begin || decl->n_end ||
-        decl->adjacent != MMSPAN_ADJACENT_JOIN)
-        return false;
-    if (placeholder->own_id || placeholder->n != 1)
-        return placeholder->own_id;
-    const mmspan_token_decl *token =
-        &m->declared->tokens[placeholder->slots[0].symbols[0].token];
-    return token->kind != MMSPAN_TOKEN_IDS && strcmp(token->name, patch) == 0;
+    return placeholder->n == 1 && model_divides(m, modality) &&
+           placeholder->slots[0].symbols[0].token == patch_of(m, modality);
 }
 
 static bool is_placeholder(const struct model *m, const struct model_taker *t,
@@ -130,19 +138,33 @@ static bool is_placeholder(const struct model *m, const struct model_taker *t,
             memcmp(one.ids, ids + t->start, n * sizeof *ids) == 0);
 }
 
-/* Are there as many tokens in the runs of a flat modality as placeholders are wanted? */
-static bool all_are_placeholders(const struct model *m, int32_t modality,
-                                 const mmspan_media *media, size_t n_media) {
-    int64_t tokens = 0;
-    int64_t wanted = 0;
-    bool multi = m->declared->modalities[modality].multi;
-    for (size_t t = 0; t < m->n_takers; t++)
-        if (m->takers[t].modality == modality && !m->takers[t].guest)
-            tokens += m->takers[t].end - m->takers[t].start;
-    for (size_t i = 0; i < n_media; i++)
-        if (media[i].modality == modality)
-            wanted += multi && !media[i].ids && media[i].n_items ? media[i].n_items : 1;
-    return is_flat(m, modality) && tokens == wanted;
+/* What stands in the prompt of a modality, and what there is for it. */
+struct census {
+    int64_t tokens;
+    int64_t placeholders;
+    int64_t media;
+    int64_t items; /* of media that say how many they have; of others, one */
+};
+
+static struct census count(const struct model *m, int32_t modality, const mmspan_media *media,
+                           size_t n_media) {
+    struct census census = {0};
+    for (size_t t = 0; t < m->n_takers; t++) {
+        const struct model_taker *taker = &m->takers[t];
+        if (taker->modality != modality || taker->guest)
+            continue;
+        census.tokens += taker->end - taker->start;
+        census.placeholders += taker->unexpanded;
+    }
+    for (size_t i = 0; i < n_media; i++) {
+        if (media[i].modality != modality)
+            continue;
+        bool several =
+            m->declared->modalities[modality].multi && !media[i].ids && media[i].n_items > 1;
+        census.media++;
+        census.items += several ? media[i].n_items : 1;
+    }
+    return census;
 }
 
 static void cut_into_placeholders(struct model *m, int32_t modality) {
@@ -160,7 +182,7 @@ static void cut_into_placeholders(struct model *m, int32_t modality) {
             piece->start = at;
             piece->end = at + 1;
             piece->rows = 1;
-            piece->whole = false;
+            piece->whole = piece->block = false;
             piece->alone = piece->unexpanded = true;
         }
     }
@@ -171,17 +193,21 @@ static void find_takers(struct model *m, const struct model_deal *how, int64_t s
     model_find_takers(m, start);
     for (size_t t = 0; t < m->n_takers; t++) {
         struct model_taker *taker = &m->takers[t];
-        if (model_placeholder_is_open(m, taker->modality))
-            m->unsure = true;
-        if (taker->guest || !is_placeholder(m, taker, how->ids))
+        if (taker->guest)
             continue;
-        taker->doubtful = !taker->alone;
-        taker->unexpanded = taker->alone = true;
-        taker->whole = false;
+        if (model_placeholder_is_open(m, taker->modality))
+            m->open = MODEL_OPEN_SHORTEST;
+        taker->unexpanded = is_placeholder(m, taker, how->ids);
     }
-    for (int32_t i = 0; i < (int32_t)m->declared->n_modalities; i++)
-        if (all_are_placeholders(m, i, how->media, how->n_media))
+    for (int32_t i = 0; i < (int32_t)m->declared->n_modalities; i++) {
+        struct census n = count(m, i, how->media, how->n_media);
+        bool several = n.items != n.media;
+        bool each = n.media && is_flat(m, i) &&
+                    (n.tokens == n.media || (several && n.tokens == n.items));
+        m->per_item[i] = several && (each ? n.tokens == n.items : n.placeholders == n.items);
+        if (each)
             cut_into_placeholders(m, i);
+    }
 }
 
 /* The media with this index within its modality. */
@@ -204,7 +230,7 @@ static void write_taker(struct model *m, const struct model_deal *how,
     if (media->ids)
         model_append(out, media->ids, media->n_ids);
     else if (!model_write_block(m, t->modality, t->new_rows, how->ids + t->start, n, out))
-        m->unsure = true;
+        abort();
 }
 
 /* Guests of what will be replaced are those of the new tokens. Adds up to n of them. */
@@ -292,7 +318,7 @@ static void deal_until_stable(struct model *m, const struct model_deal *how, int
         model_copy(&before, &next);
     }
     model_copy(m, &next);
-    m->unsure = m->unsure || !stable;
+    m->open = m->open || stable ? m->open : MODEL_OPEN_GUESTS;
 }
 
 /* Writes the output and says what becomes of each item. */

@@ -71,7 +71,7 @@ static void add_item(const struct match *match, mmspan_form form, int64_t start,
     result->n_items++;
 }
 
-static bool count_is_legal(const mmspan_rows_rule *rule, int64_t rows) {
+bool oracle_rows_are_legal(const mmspan_rows_rule *rule, int64_t rows) {
     bool listed = rule->n_values == 0;
     for (size_t i = 0; i < rule->n_values; i++)
         listed = listed || rule->values[i] == rows;
@@ -95,7 +95,7 @@ static bool breaks_rows(const struct match *match, int64_t start, int64_t end, i
         equal = equal && (length < 0 || length == to - from);
         length = to - from;
     }
-    return !count_is_legal(rule, *rows) || (rule->equal_runs && !equal);
+    return !oracle_rows_are_legal(rule, *rows) || (rule->equal_runs && !equal);
 }
 
 static void add_row_finding(const struct match *match, mmspan_finding_kind kind, int64_t start,

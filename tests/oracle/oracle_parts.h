@@ -148,6 +148,10 @@ void oracle_find_wreckage(struct oracle_scene *scene);
 
 /* oracle_placeholder.c */
 void oracle_find_placeholders(struct oracle *oracle);
+/* All shortest sequences that a form matches, place by place; no slots when each has text
+ * in it. */
+void oracle_spell_shortest(const struct oracle *oracle, size_t form,
+                           struct oracle_placeholder *placeholder);
 void oracle_free_placeholders(struct oracle *oracle);
 /* Is a placeholder given that is none? */
 bool oracle_placeholder_is_wrong(const struct oracle *oracle);
@@ -162,6 +166,8 @@ bool oracle_is_bare(const struct oracle *oracle, int32_t modality, int32_t id);
  * Placeholders that are no items become stray in the scene. */
 void oracle_emit(struct oracle_scene *scene, const struct oracle_match *match,
                  struct oracle_result *result);
+/* Of one run. */
+bool oracle_rows_are_legal(const mmspan_rows_rule *rule, int64_t rows);
 struct oracle_finding *oracle_add_finding(struct oracle_result *result,
                                           mmspan_finding_kind kind, int64_t start, int64_t end);
 

@@ -67,9 +67,7 @@ static int *find_distances(const struct oracle *o, size_t form) {
     return distance;
 }
 
-/* All shortest sequences that a form matches, place by place; no slots when each has text
- * in it. */
-static void spell_shortest(const struct oracle *o, size_t form, struct oracle_placeholder *p) {
+void oracle_spell_shortest(const struct oracle *o, size_t form, struct oracle_placeholder *p) {
     int *distance = find_distances(o, form);
     bool *set = oracle_alloc(o->n_states, sizeof *set);
     bool *next = oracle_alloc(o->n_states, sizeof *next);
@@ -127,7 +125,7 @@ void oracle_find_placeholders(struct oracle *o) {
         }
         for (size_t f = 0; f < o->n_forms; f++)
             if (o->forms[f].modality == (int32_t)i)
-                spell_shortest(o, f, p);
+                oracle_spell_shortest(o, f, p);
         if (m->each_run || m->adjacent != MMSPAN_ADJACENT_JOIN)
             keep_own_id(o, (int32_t)i, p);
     }

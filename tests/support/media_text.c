@@ -72,8 +72,6 @@ void media_text_findings(const struct oracle_declarations *declared, const mmspa
     for (size_t i = 0; i < view->n_findings && used < size; i++) {
         const mmspan_finding *f = &view->findings[i];
         const char *kind = mmspan_finding_kind_name(f->kind);
-        if (f->kind == MMSPAN_FINDING_ROWS || f->kind == MMSPAN_FINDING_REMAINDER)
-            continue;
         used += (size_t)snprintf(text + used, size - used, "%s %" PRId64 "..%" PRId64,
                                  kind ? kind : "?", f->start, f->end);
         if (kind && strncmp(kind, "media", 5) == 0 && used < size)

@@ -25,7 +25,7 @@ void media_text_read(const struct oracle_declarations *declared, struct media_li
 void media_text_items(const mmspan_view *view, char *text, size_t size);
 
 /* "media-rows 3..5 image 0 3 2", a line for each finding: of those about media the modality,
- * media, expected and found. `rows` and `remainder` are left out. */
+ * media, expected and found. */
 void media_text_findings(const struct oracle_declarations *declared, const mmspan_view *view,
                          char *text, size_t size);
 

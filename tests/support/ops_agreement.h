@@ -17,7 +17,11 @@ struct ops_trial {
     struct model_list again;
     mmspan_replacement plan[MODEL_MOST];
     char difference[4096];
-    size_t n_open; /* questions that the contract leaves open */
+    size_t n_answers[MODEL_N_OPEN]; /* by what the contract leaves open of them */
+    /* Prompts that fitted and were expanded again; and where what was written is read as other
+     * items than were put there, because of the text beside it, or of what was supplied. */
+    size_t n_again;
+    size_t n_not_again;
     size_t n_fits; /* assignments without a finding about media */
 };
 
@@ -48,9 +52,8 @@ __attribute__((format(printf, 2, 3))) bool ops_differ(struct ops_trial *trial,
 /* Scans with the library, and loads what it has found into the model. */
 bool ops_scan(struct ops_trial *trial, mmspan_result *result, const int32_t *ids, size_t n,
               const mmspan_span *literal, size_t n_literal);
-/* What the view holds is what the model does. `cut`: runs have been cut into items, so that
- * findings about their rows may be stale. */
-bool ops_agree_view(struct ops_trial *trial, const mmspan_view *view, bool cut);
+/* What the view holds is what the model does. */
+bool ops_agree_view(struct ops_trial *trial, const mmspan_view *view);
 /* ops_agreement_places.c: everything that only reads, for a result that the model knows. */
 bool ops_agree_places(struct ops_trial *trial, const mmspan_result *result, const int32_t *ids);
 

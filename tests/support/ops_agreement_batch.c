@@ -99,7 +99,7 @@ static bool single_agrees(struct ops_trial *t, const struct ragged *r, size_t s)
     model_scan_wide(&t->model, values, (size_t)(r->offsets[s + 1] - r->offsets[s]),
                     r->literal + r->literal_offsets[s],
                     (size_t)(r->literal_offsets[s + 1] - r->literal_offsets[s]));
-    if (t->model.unsure)
+    if (t->model.open)
         return true;
     mmspan_view model = model_view(&t->model);
     library.n_findings = comparable(&library, is);

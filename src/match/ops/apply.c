@@ -17,15 +17,42 @@ static size_t count_findings(const struct mm_output *out) {
     return n;
 }
 
-/* Removes the findings of an earlier call; moves those that are kept behind them up. */
-static void drop_findings(struct mm_output *out, size_t n_new) {
+/* A walk over the items that the findings are about. */
+struct walk {
+    size_t item;
+    size_t note; /* on its first part */
+};
+
+static size_t count_parts(const struct mm_fit *fit, const struct walk *at) {
+    return 1 + (mm_note_on(fit, at->note) >> MM_PARTS_SHIFT);
+}
+
+/* Does it judge the rows of a run that is cut? Those of its parts are judged anew. */
+static bool is_stale(const struct mm_fit *fit, const mmspan_finding *finding, struct walk *at) {
+    const struct mm_output *out = fit->out;
+    if (fit->more == 0)
+        return false;
+    while (at->item < out->n_items && out->items[at->item].start < finding->start) {
+        at->note += count_parts(fit, at);
+        at->item++;
+    }
+    return finding->kind == MMSPAN_FINDING_ROWS && at->item < out->n_items &&
+           out->items[at->item].start == finding->start &&
+           out->items[at->item].end == finding->end && count_parts(fit, at) > 1;
+}
+
+/* Removes the findings of an earlier call, and what does not hold any more; moves those that
+ * are kept behind them up. */
+static void drop_findings(const struct mm_fit *fit) {
+    struct mm_output *out = fit->out;
+    struct walk at = {0};
     size_t kept = 0;
     for (size_t i = 0; i < out->n_findings; i++)
-        if (!is_about_media(&out->findings[i]))
+        if (!is_about_media(&out->findings[i]) && !is_stale(fit, &out->findings[i], &at))
             out->findings[kept++] = out->findings[i];
-    if (kept < out->n_findings && n_new)
+    if (kept < out->n_findings && fit->n_findings)
         memmove(out->findings + kept, out->findings + out->n_findings,
-                n_new * sizeof *out->findings);
+                fit->n_findings * sizeof *out->findings);
     out->n_findings = kept;
 }
 
@@ -58,7 +85,7 @@ static void order(mmspan_finding *findings, size_t n) {
 static void add_findings(struct mm_fit *fit) {
     struct mm_output *out = fit->out;
     size_t n_placed = fit->n_findings - fit->n_counts;
-    drop_findings(out, fit->n_findings);
+    drop_findings(fit);
     if (fit->n_findings == 0)
         return;
     size_t middle = out->n_findings;

@@ -65,9 +65,9 @@ struct frame {
 static struct frame make_frame(const struct mm_fit *fit, const struct mm_queue *queue) {
     const struct mm_shape *shape = queue->shape;
     struct frame frame = {0};
-    if (fit->given || fit->order || !shape->expandable || shape->begin.n != 1 ||
-        shape->end.n != 1 || shape->begin.slots[0].varies || shape->patch.varies ||
-        shape->end.slots[0].varies || queue->count == 0)
+    if (fit->given || fit->order || queue->per_item || !shape->expandable ||
+        shape->begin.n != 1 || shape->end.n != 1 || shape->begin.slots[0].varies ||
+        shape->patch.varies || shape->end.slots[0].varies || queue->count == 0)
         return frame;
     frame.media = fit->media + queue->first;
     frame.begin = shape->begin.slots[0].id;
@@ -92,9 +92,10 @@ static int32_t *write_media(int32_t *to, const struct mm_fit *fit, const mmspan_
         copy_text(to, media->ids, media->n_ids);
         return to + media->n_ids;
     }
+    int64_t rows = mm_written_rows(queue, media);
     to = write_slots(to, fit, &shape->begin, item);
-    fill_ids(to, pick_id(fit, &shape->patch, item), (size_t)media->rows);
-    return write_slots(to + media->rows, fit, &shape->end, item);
+    fill_ids(to, pick_id(fit, &shape->patch, item), (size_t)rows);
+    return write_slots(to + rows, fit, &shape->end, item);
 }
 
 /* Carries out the notes. */
@@ -142,7 +143,7 @@ static void write_plan(const struct mm_fit *fit, mmspan_replacement *plan) {
         if (item->media >= 0) {
             const mmspan_media *media = mm_media_at(fit, queue, item->media);
             plan[i].media = media - fit->media;
-            length = plan[i].kept ? length : (int64_t)mm_media_length(queue->shape, media);
+            length = plan[i].kept ? length : (int64_t)mm_media_length(queue, media);
         }
         plan[i].new_span = (mmspan_span){item->position, item->position + length};
         grown += length - (item->end - item->start);

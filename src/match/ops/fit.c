@@ -4,43 +4,6 @@
 
 #include <string.h>
 
-/* Does an item stand for media that are still to be expanded? */
-static inline bool is_placeholder(const struct mm_fit *fit, const struct mm_queue *queue,
-                                  const mmspan_item *item) {
-    if (!fit->expands)
-        return false;
-    if (item->form == MMSPAN_FORM_BARE || queue->unexpanded)
-        return true;
-    return mm_reads_as(fit->matcher, &queue->shape->placeholder, fit->ids, item);
-}
-
-/* Has an earlier expand written the tokens that the media has of its own around the item,
- * which looks like a placeholder because the media has no more rows than one? */
-static bool stands_already(const struct mm_fit *fit, const mmspan_item *item,
-                           const mmspan_media *media) {
-    if (media->rows != item->rows)
-        return false;
-    int64_t before = 0;
-    while (before < (int64_t)media->n_ids && media->ids[before] != fit->ids[item->start])
-        before++;
-    int64_t start = item->start - before;
-    return before < (int64_t)media->n_ids && start >= fit->start &&
-           media->n_ids <= (uint64_t)(fit->n_tokens - start) &&
-           memcmp(fit->ids + start, media->ids, media->n_ids * sizeof *media->ids) == 0;
-}
-
-/* Are the item's tokens to give way to those of the media? */
-static inline bool gives_way(const struct mm_fit *fit, const mmspan_item *item,
-                             const mmspan_media *media) {
-    const struct mm_queue *queue = &fit->queues[item->modality];
-    if (!media || !is_placeholder(fit, queue, item))
-        return false;
-    if (media->ids)
-        return !stands_already(fit, item, media);
-    /* A block that reads as the placeholder and has the right rows is as good as expanded. */
-    return item->form == MMSPAN_FORM_BARE || queue->unexpanded || item->rows != media->rows;
-}
-
 void mm_fit_report(struct mm_fit *fit, mmspan_finding_kind kind, int32_t modality,
                    int64_t index, mmspan_span span, int64_t expected, int64_t found) {
     struct mm_output *out = fit->out;
@@ -80,132 +43,86 @@ const mmspan_media *mm_fit_take(const struct mm_fit *fit, struct mm_queue *queue
     return media;
 }
 
-/* An item, or a part of one, that takes one media; its rows must agree unless it is a
- * placeholder, or has none at all. Returns the note on it. */
-static size_t fit_one(struct mm_fit *fit, const mmspan_item *item, int64_t first_row) {
-    struct mm_queue *queue = &fit->queues[item->modality];
-    const mmspan_span span = {item->start, item->end};
-    int64_t index = mm_next_index(fit, queue);
-    const mmspan_media *media = mm_fit_take(fit, queue, span);
-    if (!media)
-        return 0;
-    size_t note = (size_t)index + 1;
-    if (gives_way(fit, item, media)) {
-        fit->grown += (int64_t)mm_media_length(queue->shape, media) - (item->end - item->start);
-        return note | MM_REWRITE;
-    }
-    if (item->n_runs > 0 && item->rows != media->rows)
-        mm_fit_report(fit, MMSPAN_FINDING_MEDIA_ROWS, item->modality, index, span, media->rows,
-                      item->rows);
-    else if (media->ids && first_row >= 0)
-        mm_fit_compare(fit, media, index, span, first_row);
-    return note;
-}
-
-size_t mm_fit_count_parts(const struct mm_fit *fit, const mmspan_item *item) {
-    struct mm_queue queue = fit->queues[item->modality];
-    int64_t rows = 0;
-    size_t parts = 0;
-    for (; queue.taken < queue.count && rows < item->rows; queue.taken++) {
-        rows += mm_next_media(fit, &queue)->rows;
-        parts++;
-    }
-    return rows == item->rows ? parts : 0;
-}
-
-void mm_fit_parts(struct mm_fit *fit, const mmspan_item *item, size_t parts) {
-    const struct mm_queue *queue = &fit->queues[item->modality];
-    struct mm_output *out = fit->out;
-    if (parts - 1 > INT32_MAX - out->n_items - fit->more)
-        fit->status = MMSPAN_E_LIMIT;
-    else if (!mm_fit_reserve(fit, out->n_items + fit->more + parts - 1))
-        fit->status = MMSPAN_E_MEMORY;
-    if (fit->status != MMSPAN_OK)
-        return;
-    fit->more += parts - 1;
-    mmspan_item part = *item;
-    for (size_t i = 0; i < parts; i++) {
-        part.rows = queue->unexpanded ? 1 : mm_next_media(fit, queue)->rows;
-        if (fit->from_end)
-            part.start = part.end - part.rows;
-        else
-            part.end = part.start + part.rows;
-        mm_fit_note(fit, fit_one(fit, &part, part.start) | (parts - 1) << MM_PARTS_SHIFT);
-        if (fit->from_end)
-            part.end = part.start;
-        else
-            part.start = part.end;
-    }
-}
-
 /* A run without delimiters: several media may stand in it side by side. */
-static void fit_run(struct mm_fit *fit, const mmspan_item *item) {
+static void fit_run(struct mm_fit *fit, size_t i) {
+    const mmspan_item *item = &fit->out->items[i];
     bool unexpanded = fit->queues[item->modality].unexpanded;
     size_t parts = unexpanded ? (size_t)item->rows : mm_fit_count_parts(fit, item);
     if (parts < 2)
-        mm_fit_note(fit, fit_one(fit, item, item->start));
+        mm_fit_note(fit, mm_fit_lone(fit, item, i, item->start));
     else
-        mm_fit_parts(fit, item, parts);
+        mm_fit_parts(fit, i, parts);
 }
 
-/* The rows that the item takes of each modality, or will take when it is rewritten. */
-static void count_taken(const struct mm_fit *fit, const mmspan_item *item, int64_t *rows) {
-    const mmspan_matcher *m = fit->matcher;
-    const uint8_t *embed = m->embed + (size_t)item->modality * m->n_classes;
-    const mmspan_run *runs = fit->out->runs + item->first_run;
-    const mmspan_media *media = mm_next_media(fit, &fit->queues[item->modality]);
-    bool rewrite = gives_way(fit, item, media) && media->ids;
-    for (size_t i = 0; rewrite && i < media->n_ids; i++) {
-        uint8_t taker = embed[mm_class_of(m, media->ids[i])];
-        if (taker)
-            rows[taker - 1]++;
-    }
-    for (int32_t r = 0; !rewrite && r < item->n_runs; r++)
-        rows[runs[r].modality] += runs[r].length;
+/* May the item be one of several of its media? Where blocks are runs, a bare form of rows
+ * alone is a short one: a frame of which little is left. */
+static bool may_be_part(const struct mm_queue *queue, const mmspan_item *item) {
+    if (!queue->shape->multi || queue->unexpanded || item->n_runs == 0)
+        return false;
+    return item->form == MMSPAN_FORM_BLOCK ||
+           (queue->shape->undelimited && !queue->shape->split && !queue->shape->by_id &&
+            item->rows == item->end - item->start);
 }
 
-/* Rows that the item takes of other modalities are a media of each of these. */
-static void fit_guests(struct mm_fit *fit, const mmspan_item *item) {
-    int64_t rows[MMSPAN_MAX_MODALITIES] = {0};
-    count_taken(fit, item, rows);
-    const mmspan_span span = {item->start, item->end};
-    for (int32_t m = 0; m < (int32_t)fit->matcher->n_modalities; m++) {
-        if (m == item->modality || rows[m] == 0)
-            continue;
-        struct mm_queue *queue = &fit->queues[m];
-        int64_t index = mm_next_index(fit, queue);
-        const mmspan_media *media = mm_fit_take(fit, queue, span);
-        if (media && media->rows != rows[m])
-            mm_fit_report(fit, MMSPAN_FINDING_MEDIA_ROWS, m, index, span, media->rows, rows[m]);
-    }
+/* Is a placeholder one of the items of its media already, since it has just its share? */
+static bool is_ready(const struct mm_fit *fit, const struct mm_queue *queue,
+                     const mmspan_item *item) {
+    const mmspan_media *media = mm_next_media(fit, queue);
+    return media && !queue->per_item && item->form == MMSPAN_FORM_BLOCK && !media->ids &&
+           media->n_items > 1 && item->rows == media->rows / media->n_items;
+}
+
+/* Does the item belong to a group, as what is there stands now? A placeholder does only where
+ * the media of the group lacks something. */
+bool mm_is_part(const struct mm_fit *fit, const mmspan_item *item) {
+    const struct mm_queue *queue = &fit->queues[item->modality];
+    if (!may_be_part(queue, item))
+        return false;
+    return (queue->group.open && queue->group.media) || !mm_is_placeholder(fit, queue, item) ||
+           is_ready(fit, queue, item);
+}
+
+/* Takes the item into a group when it is a part of one. */
+static bool fit_part(struct mm_fit *fit, size_t i) {
+    const mmspan_item *item = &fit->out->items[i];
+    struct mm_queue *queue = &fit->queues[item->modality];
+    if (!mm_is_part(fit, item))
+        return false;
+    mm_fit_close_shares(fit, queue);
+    mm_fit_group(fit, i);
+    return true;
 }
 
 /* An item whose media depends on its form, on what is around it or in it. */
 static void fit_other(struct mm_fit *fit, size_t i) {
     const mmspan_item *item = &fit->out->items[i];
     struct mm_queue *queue = &fit->queues[item->modality];
-    const struct mm_shape *shape = queue->shape;
-    bool block = item->form == MMSPAN_FORM_BLOCK && item->n_runs > 0;
+    if (may_be_part(queue, item))
+        mm_fit_part_group(fit, item);
     if (queue->hosts)
-        fit_guests(fit, item);
-    if (block && shape->multi && !queue->unexpanded &&
-        (queue->group.open || !is_placeholder(fit, queue, item))) {
-        mm_fit_group(fit, i);
+        mm_fit_guests(fit, i);
+    if (queue->standing) {
+        queue->standing--;
+        int64_t last = queue->taken - 1;
+        mm_fit_note(fit, (size_t)(fit->from_end ? queue->count - 1 - last : last) + 1);
         return;
     }
+    if (fit_part(fit, i))
+        return;
     mm_fit_close_group(fit, queue);
-    if (block && shape->divides)
-        fit_run(fit, item);
+    if (item->form == MMSPAN_FORM_BLOCK && queue->shape->divides)
+        fit_run(fit, i);
     else
-        mm_fit_note(fit, fit_one(fit, item, mm_first_row_of(fit->out, item)));
+        mm_fit_note(fit, mm_fit_lone(fit, item, i, mm_first_row_of(fit->out, item)));
 }
 
 static void fit_item(struct mm_fit *fit, size_t i) {
     const mmspan_item *item = &fit->out->items[i];
+    const struct mm_queue *queue = &fit->queues[item->modality];
     if (item->start < fit->start)
         mm_fit_note(fit, 0);
-    else if (fit->queues[item->modality].single)
-        mm_fit_note(fit, fit_one(fit, item, mm_first_row_of(fit->out, item)));
+    else if (queue->single && !queue->standing)
+        mm_fit_note(fit, mm_fit_lone(fit, item, i, mm_first_row_of(fit->out, item)));
     else
         fit_other(fit, i);
 }
@@ -240,7 +157,7 @@ static size_t fit_blocks(struct mm_fit *fit, const struct mm_queue *queue,
     int32_t modality = items[0].modality;
     size_t i = 0;
     for (; i < n && items[i].modality == modality && items[i].rows == media[i].rows &&
-           !media[i].ids && !is_placeholder(fit, queue, &items[i]);
+           !media[i].ids && !mm_is_placeholder(fit, queue, &items[i]);
          i++)
         notes[i] = note + i;
     return i;
@@ -251,7 +168,7 @@ static size_t fit_blocks(struct mm_fit *fit, const struct mm_queue *queue,
 static size_t fit_usual(struct mm_fit *fit, const mmspan_item *items, size_t n) {
     struct mm_queue *queue = &fit->queues[items[0].modality];
     if (!queue->single || fit->order || items[0].start < fit->start ||
-        queue->taken == queue->count)
+        queue->taken == queue->count || queue->standing)
         return 0;
     size_t left = (size_t)(queue->count - queue->taken);
     size_t limit = n < left ? n : left;
@@ -283,8 +200,10 @@ mmspan_status mm_fit_run(struct mm_fit *fit) {
         }
         i += done;
     }
-    for (int32_t m = 0; m < (int32_t)fit->matcher->n_modalities; m++)
+    for (int32_t m = 0; m < (int32_t)fit->matcher->n_modalities; m++) {
         mm_fit_close_group(fit, &fit->queues[m]);
+        mm_fit_close_shares(fit, &fit->queues[m]);
+    }
     size_t n_placed = fit->n_findings;
     for (int32_t m = 0; m < (int32_t)fit->matcher->n_modalities; m++)
         if (fit->queues[m].taken < fit->queues[m].count || fit->queues[m].surplus)

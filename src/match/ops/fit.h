@@ -11,6 +11,7 @@
 
 #include "../../../include/mmspan/ops.h"
 #include "../scan/result.h"
+#include "slots.h"
 
 /* Consecutive items of a `multi` modality that are taken to be one media. */
 struct mm_group {
@@ -32,12 +33,21 @@ struct mm_group {
     int64_t uneven_rows; /* or -1 */
 };
 
+/* Placeholders that stand for the items of one media, where that has several. */
+struct mm_shares {
+    int64_t left; /* how many are still wanted; 0: none are open */
+    const mmspan_media *media;
+    int64_t index;
+    mmspan_span span;
+};
+
 /* The media of one modality as the items take them. */
 struct mm_queue {
     const struct mm_shape *shape;
     size_t first;    /* where they begin in the list, or in the order */
     int64_t count;   /* how many there are */
     bool unexpanded; /* every token of its runs is a placeholder */
+    bool per_item;   /* a placeholder stands for one of the items that a media says it has */
     bool takes;      /* some of its tokens take rows, */
     bool hosts;      /* or its blocks those of other modalities */
     bool single;     /* an item takes one media, whatever stands around and in it */
@@ -46,6 +56,9 @@ struct mm_queue {
     mmspan_span first_surplus;
     struct mm_group group; /* the open one */
     struct mm_group done;  /* the one before, when it is `open` to a rest that belongs to it */
+    struct mm_shares shares;
+    /* How many of the next items stand in the tokens of the media taken last. */
+    int64_t standing;
 };
 
 struct mm_fit {
@@ -61,6 +74,7 @@ struct mm_fit {
     int64_t n_tokens;
     struct mm_queue queues[MMSPAN_MAX_MODALITIES];
     bool given;          /* some media have tokens of their own */
+    bool several;        /* some say how many items they have */
     bool scattered;      /* those of a modality do not stand side by side */
     const size_t *order; /* then their indices, ordered by modality; else NULL */
     /* In the order of the pass: a note on each item, or on each of its parts. */
@@ -109,10 +123,17 @@ static inline const mmspan_media *mm_next_media(const struct mm_fit *fit,
                                        : NULL;
 }
 
-/* How many tokens stand for a media when it is expanded. */
-static inline uint64_t mm_media_length(const struct mm_shape *shape,
+/* How many rows are written for a placeholder of a media without tokens of its own. */
+static inline int64_t mm_written_rows(const struct mm_queue *queue, const mmspan_media *media) {
+    return queue->per_item && media->n_items ? media->rows / media->n_items : media->rows;
+}
+
+/* How many tokens stand for such a placeholder when it is expanded, whatever its media. */
+static inline uint64_t mm_media_length(const struct mm_queue *queue,
                                        const mmspan_media *media) {
-    return media->ids ? media->n_ids : (uint64_t)media->rows + shape->begin.n + shape->end.n;
+    return media->ids ? media->n_ids
+                      : (uint64_t)mm_written_rows(queue, media) + queue->shape->begin.n +
+                            queue->shape->end.n;
 }
 
 /* Checks the media and lines them up by modality. */
@@ -151,10 +172,58 @@ static inline void mm_fit_note(struct mm_fit *fit, size_t note) {
     fit->notes[fit->n_notes++] = note;
 }
 
+/* The tokens that a media was supplied with, read alone. */
+struct mm_supplied {
+    int64_t start; /* of its items, or of what stands for them, */
+    int64_t end;
+    int64_t n_items; /* and how many these are */
+};
+
+/* Reads them; all is 0 when memory is out, which fit->status says. */
+struct mm_supplied mm_fit_read(struct mm_fit *fit, const mmspan_media *media);
+
+/* How many items from `item` on, in the order of the pass, stand in the very tokens that the
+ * media was supplied with, because an earlier expand has written them; 0 when they do not. It
+ * is item number i, or a part of that. */
+int64_t mm_fit_count_standing(struct mm_fit *fit, const mmspan_item *item, size_t i,
+                              const mmspan_media *media);
+
 /* Holds the tokens at `span`, which stand for the media and have its rows, the first of them at
  * first_row, against those that it was supplied with. */
 void mm_fit_compare(struct mm_fit *fit, const mmspan_media *media, int64_t index,
                     mmspan_span span, int64_t first_row);
+
+/* Does an item stand for media that are still to be expanded? */
+static inline bool mm_is_placeholder(const struct mm_fit *fit, const struct mm_queue *queue,
+                                     const mmspan_item *item) {
+    if (!fit->expands)
+        return false;
+    if (item->form == MMSPAN_FORM_BARE || queue->unexpanded)
+        return true;
+    return mm_reads_as(fit->matcher, &queue->shape->placeholder, fit->ids, item);
+}
+
+/* Does the item belong to a group, as what is there stands now? A placeholder does only where
+ * the media of the group lacks something. */
+bool mm_is_part(const struct mm_fit *fit, const mmspan_item *item);
+
+/* Is item number i, or a part of it, to give way to the tokens of the media? */
+bool mm_gives_way(struct mm_fit *fit, const mmspan_item *item, size_t i,
+                  const mmspan_media *media);
+
+/* Item number i, or a part of it, takes a media, or is one of several of the open one;
+ * first_row is where its first row is. Returns the note on it. */
+size_t mm_fit_lone(struct mm_fit *fit, const mmspan_item *item, size_t i, int64_t first_row);
+
+/* Ends what several placeholders stand for: what comes next is none of them. */
+void mm_fit_close_shares(struct mm_fit *fit, struct mm_queue *queue);
+
+/* Lets the rows that item number i takes, or will take, of other modalities be a media of each
+ * of these. */
+void mm_fit_guests(struct mm_fit *fit, size_t i);
+
+/* Ends the open group when the item, a block or a short run, cannot belong to it. */
+void mm_fit_part_group(struct mm_fit *fit, const mmspan_item *item);
 
 /* A block of a `multi` modality, item number i: the first or a further part of a media. */
 void mm_fit_group(struct mm_fit *fit, size_t i);
@@ -165,8 +234,8 @@ void mm_fit_close_group(struct mm_fit *fit, struct mm_queue *queue);
 /* How many of the next media add up to the item's rows exactly; 0 when none do. */
 size_t mm_fit_count_parts(const struct mm_fit *fit, const mmspan_item *item);
 
-/* Lets the parts of a run, which are as many media, take them. */
-void mm_fit_parts(struct mm_fit *fit, const mmspan_item *item, size_t parts);
+/* Lets the parts of a run, item number i, which are as many media, take them. */
+void mm_fit_parts(struct mm_fit *fit, size_t i, size_t parts);
 
 /* Where the first row that an item takes of its own modality is, or -1. */
 static inline int64_t mm_first_row_of(const struct mm_output *out, const mmspan_item *item) {

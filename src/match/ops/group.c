@@ -111,9 +111,10 @@ void mm_fit_close_group(struct mm_fit *fit, struct mm_queue *queue) {
 }
 
 /* The runs of several media that stand side by side in one item. */
-static void take_parts(struct mm_fit *fit, const mmspan_item *item, size_t parts) {
+static void take_parts(struct mm_fit *fit, size_t i, size_t parts) {
+    const mmspan_item *item = &fit->out->items[i];
     struct mm_queue *queue = &fit->queues[item->modality];
-    mm_fit_parts(fit, item, parts);
+    mm_fit_parts(fit, i, parts);
     int64_t index = fit->from_end ? queue->count - queue->taken : queue->taken - 1;
     const mmspan_media *media = mm_media_at(fit, queue, index);
     mmspan_span span = {item->start, item->end};
@@ -188,19 +189,20 @@ static bool differs(const struct mm_queue *queue, const mmspan_item *item) {
     return queue->shape->equal_rows && rows_of_one(queue, item, group->media) != group->each;
 }
 
+void mm_fit_part_group(struct mm_fit *fit, const mmspan_item *item) {
+    struct mm_queue *queue = &fit->queues[item->modality];
+    if (queue->group.open &&
+        (!is_close(fit, queue, &queue->group, item) || differs(queue, item)))
+        close_group(fit, queue, queue->shape->max_gap != 0);
+}
+
 void mm_fit_group(struct mm_fit *fit, size_t i) {
     const mmspan_item *item = &fit->out->items[i];
     struct mm_queue *queue = &fit->queues[item->modality];
-    const struct mm_shape *shape = queue->shape;
-    if (queue->group.open) {
-        bool close = is_close(fit, queue, &queue->group, item);
-        if (!close || differs(queue, item))
-            close_group(fit, queue, shape->max_gap != 0);
-    }
     if (!queue->group.open) {
-        size_t parts = shape->divides ? mm_fit_count_parts(fit, item) : 0;
+        size_t parts = queue->shape->divides ? mm_fit_count_parts(fit, item) : 0;
         if (parts > 1) {
-            take_parts(fit, item, parts);
+            take_parts(fit, i, parts);
             return;
         }
         open_group(fit, queue, i);

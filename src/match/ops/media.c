@@ -61,7 +61,8 @@ static mmspan_status check_tokens(const struct mm_fit *fit, size_t i, uint64_t l
                        "media %zu (%s): rows alone do not say what stands for it, so its "
                        "tokens must be given",
                        i, shape->name);
-    if ((fit->expands || media->ids) && mm_media_length(shape, media) > max_length - length)
+    if ((fit->expands || media->ids) &&
+        mm_media_length(&fit->queues[media->modality], media) > max_length - length)
         return mm_fail(error, MMSPAN_E_LIMIT, NULL,
                        "media %zu (%s): the output would have more than 2^62 tokens", i,
                        shape->name);
@@ -122,8 +123,9 @@ static mmspan_status check_media(struct mm_fit *fit, mmspan_error *error) {
         struct mm_queue *queue = &fit->queues[media->modality];
         if (n == 0) {
             sums.rows += media->rows;
-            sums.length += fit->expands ? mm_media_length(queue->shape, media) : 0;
+            sums.length += fit->expands ? mm_media_length(queue, media) : 0;
             fit->given |= media->ids != NULL;
+            fit->several |= media->n_items > 0;
             n = 1;
         }
         if (queue->count == 0)
@@ -176,19 +178,50 @@ static bool is_ambiguous(const struct mm_queue *queue) {
            shape->placeholder.slots[0].atom == shape->patch.atom && queue->count > 0;
 }
 
-/* Finds modalities whose runs hold just as many tokens as there are media. */
+/* What there is of a modality, to tell what its placeholders stand for. */
+struct census {
+    int64_t tokens;       /* of its items */
+    int64_t placeholders; /* items that are some */
+    int64_t wanted;       /* if each stands for one item of a media */
+};
+
+static void count_wanted(const struct mm_fit *fit, struct census *census) {
+    for (size_t i = 0; i < fit->n_media; i++) {
+        const mmspan_media *media = &fit->media[i];
+        bool several =
+            media->n_items && !media->ids && fit->matcher->shapes[media->modality].multi;
+        census[media->modality].wanted += several ? media->n_items : 1;
+    }
+}
+
+/* Finds modalities whose runs hold just as many tokens as there are media, or items of media,
+ * and those with as many placeholders as there are items of media. */
 static void find_unexpanded(struct mm_fit *fit) {
     const struct mm_output *out = fit->out;
-    int64_t tokens[MMSPAN_MAX_MODALITIES] = {0};
+    struct census census[MMSPAN_MAX_MODALITIES] = {{0}};
     bool any = false;
+    if (fit->several)
+        count_wanted(fit, census);
     for (uint32_t m = 0; m < fit->matcher->n_modalities; m++)
         any |= is_ambiguous(&fit->queues[m]);
-    for (size_t i = 0; any && i < out->n_items; i++)
-        if (out->items[i].start >= fit->start)
-            tokens[out->items[i].modality] += out->items[i].end - out->items[i].start;
-    for (uint32_t m = 0; any && m < fit->matcher->n_modalities; m++) {
+    for (size_t i = 0; (any || fit->several) && i < out->n_items; i++) {
+        const mmspan_item *item = &out->items[i];
+        struct census *its = &census[item->modality];
+        if (item->start < fit->start)
+            continue;
+        its->tokens += item->end - item->start;
+        if (fit->several)
+            its->placeholders += mm_is_placeholder(fit, &fit->queues[item->modality], item);
+    }
+    for (uint32_t m = 0; (any || fit->several) && m < fit->matcher->n_modalities; m++) {
         struct mm_queue *queue = &fit->queues[m];
-        queue->unexpanded = is_ambiguous(queue) && tokens[m] == queue->count;
+        const struct census *its = &census[m];
+        bool flat = is_ambiguous(queue);
+        bool others = fit->several && its->wanted != queue->count;
+        queue->unexpanded =
+            flat && (its->tokens == queue->count || (others && its->tokens == its->wanted));
+        queue->per_item = others && (queue->unexpanded ? its->tokens == its->wanted
+                                                       : its->placeholders == its->wanted);
     }
 }
 

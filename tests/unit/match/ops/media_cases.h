@@ -49,6 +49,7 @@
     "placeholder vs as vid ae ve\n"
 #define PAIR   "token b 1; token e 2; token p 3; modality image; begin b; patch p; end e\n"
 #define GROUPS PAIR "multi\n"
+#define PADS   "token pad 1; modality image; patch pad; "
 
 /* `findings` may be "?": at least one about media, whatever it is. */
 struct assign_case {
@@ -159,6 +160,24 @@ static const struct assign_case assign_cases[] = {
     {gallery_gemma4, "9 1 4*2 2 20 1 4 2", "video=3[1 4*2 2 20 1 4 2]", 0, "1..5=0 6..9=0", ""},
     {gallery_gemma4, "9 1 4*2 2 20 1 4 2", "video=3[1 4*2 2 21 1 4 2]", 0, "1..5=0 6..9=0",
      "media-layout 5..9 video 0 21 20\n"},
+    /* The first tokens of both are laid over each other, not their first rows. */
+    {OMNI, "1 3 5 4 2", "video=1[1 3 6 6 5 4 2]", 0, "0..5=0",
+     "media-layout 2..5 video 0 6 5\n"},
+    {OMNI, "1 3 5 4 2", "video=1[9 1 3 6 6 5 4 2 9]", 1, "0..5=0",
+     "media-layout 2..5 video 0 6 5\n"},
+    /* A placeholder is not what was supplied, though it stands in it. */
+    {gallery_gemma4, "9 3 8", "image=1[1 3 2]", 0, "1..2=0", "media-layout 1..2 image 0 1 3\n"},
+
+    /* A run that has been cut keeps no rule that it broke; its parts have their own. */
+    {PADS "rows 4\n", "1*8", "image=4,4", 0, "0..4=0 4..8=1", ""},
+    {PADS "rows 4\n", "1*8", "image=3,5", 0, "0..3=0 3..8=1", "rows 0..3\nrows 3..8\n"},
+    {PADS "rows 4\n", "1*8", "image=8", 0, "0..8=0", "rows 0..8\n"},
+    /* Several items of one media in a run are one. */
+    {LLAMA_CPP, "-1*4 7 -1*4", "media=8/8", 0, "0..4=0 5..9=0", ""},
+    {LLAMA_CPP, "-1*4 7 -1*5", "media=9/3", 0, NULL, "media-rows 0..4 media 0 3 4\n"},
+    /* A frame of which a single token is left. */
+    {STEP3, "128001*81 5 128001 5 128001*81", "image=82,81", 0, "0..81=0 82..83=0 84..165=1",
+     ""},
 };
 
 /* `media` NULL: nothing was assigned. `kept` and the media that survive. */
@@ -238,6 +257,25 @@ static const struct expand_case expand_cases[] = {
     /* Sound that comes with a video is a media, too. */
     {OMNI, "9 1 3 5 4 2 8", "audio=2 video=2[1 3 5 6 5 6 4 2]", 0, 0, "9 1 3 5 6 5 6 4 2 8",
      ""},
+    /* Several items, of which one or all are as the placeholder. */
+    {GROUPS, "9 1 3 2 8", "image=2/2[1 3 2 1 3 2]", 0, 0, "9 1 3 2 1 3 2 8", ""},
+    {GROUPS, "9 1 3 2 8", "image=3[1 3 2 7 1 3*2 2]", 0, 0, "9 1 3 2 7 1 3*2 2 8", ""},
+    {GROUPS, "9 1 3 2 8", "image=3[1 3*2 2 7 1 3 2]", 1, 0, "9 1 3*2 2 7 1 3 2 8", ""},
+    {PAIR, "9 1 3 2 8 1 3 2", "image=2[1 3 2 1 3 2],3", 0, 0, "9 1 3 2 1 3 2 8 1 3*3 2", ""},
+    {PADS "rows 1; adjacent split; multi\n", "9 1 8", "image=3[1*3]", 0, 0, "9 1*3 8", ""},
+    /* As many placeholders as items of media; otherwise each takes a media. */
+    {GROUPS, "9 1 3 2 8 1 3 2", "image=4/2", 0, 0, "9 1 3*2 2 8 1 3*2 2", ""},
+    {GROUPS, "9 1 3 2 8 1 3 2 1 3 2", "image=6,4/2", 1, 0, "9 1 3*6 2 8 1 3*2 2 1 3*2 2", ""},
+    {GROUPS, "9 1 3 2", "image=4/2", 0, 0, "9 1 3*4 2", ""},
+    {LLAMA_CPP, "-1 7 -1", "media=8/2", 0, 0, "-1*4 7 -1*4", ""},
+    {LLAMA_CPP, "9 -1", "media=8/2", 0, 0, "9 -1*8", ""},
+    /* What is written is the patch, also where the placeholder is another token. */
+    {"token b 1; token e 2; token soft 3; token p 5\n"
+     "modality image; begin b; patch p; end e; each_run; bare soft\n",
+     "9 3 8", "image=3", 0, 0, "9 5*3 8", ""},
+    {"token q 7; token r 8; token p range -9 -1\n"
+     "modality image; pattern p+; embed p; adjacent by_id; bare q r\n",
+     "9 7 8 9", "image=3", 0, 0, "9 -9*3 9", ""},
 };
 
 struct collapse_case {
@@ -252,6 +290,9 @@ static const struct collapse_case collapse_cases[] = {
     {gallery_qwen, "9 1 3*8 2 1 4*3 2 9", "9 1 3 2 1 4 2 9"},
     {gallery_phi3, "-1*2 -2*3 9 -4*2", "-1 -2 9 -4"},
     {gallery_idefics2, "1 2*3 1 2*3 1", "1 2 1 2 1"},
+    /* A delimiter that is left over keeps only what it touches. */
+    {gallery_idefics2, "1 2*3 1 37 1 2*3 1 1", "1 2 1 37 1 2*3 1 1"},
+    {gallery_idefics2, "1 1 2*3 1 37 1 2*3 1", "1 1 2*3 1 37 1 2 1"},
     {gallery_glm_video, "1 3 5*2 4 9 3 5*2 4 2", "1 3 5 4 3 5 4 2"},
     {gallery_gemma4, "9 1 3*2", "9 1 3*2"},
     /* Beside what is broken, a lone placeholder would be no item. */

@@ -87,6 +87,7 @@ static const struct layout_case cases[] = {
     /* Sound that comes first in a video where pictures should. */
     {FIXTURE_OMNI, 1, "9 1 3 6*2 5*2 6*2 5 4 2", "3", "1 3 5*2 6*2 5 6*2 4 2",
      "media-count 1..12 -1 0 1; media-layout 3..12 0 5 6"},
+    {FIXTURE_OMNI, 1, "1 3 5*2 4 2", "2", "1 3 6*2 5*2 4 2", "media-layout 2..6 0 6 5"},
     /* An item of no rows may stand for any media. */
     {FIXTURE_GEMMA3, 0, "9 1", "2", "1 3*2 2", ""},
 };

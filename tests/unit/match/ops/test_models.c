@@ -81,7 +81,7 @@ static void test_assign(void **state) {
             expect_findings(w, c->findings, about);
         }
         if (strcmp(c->findings, "?") != 0 && !strchr(c->media, '['))
-            assert_false(w->model.unsure);
+            assert_int_equal(w->model.open, MODEL_SETTLED);
         close_world(w);
     }
 }
@@ -156,7 +156,7 @@ static void test_expand(void **state) {
                                       w->plan),
                          MMSPAN_OK);
         ids_expect_same(w->again.ids, w->again.n, wanted.ids, wanted.n);
-        assert_false(w->model.unsure);
+        assert_int_equal(w->model.open, MODEL_SETTLED);
         close_world(w);
     }
 }

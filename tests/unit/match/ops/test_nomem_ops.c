@@ -151,6 +151,25 @@ static void test_expand(void **state) {
     mmspan_matcher_destroy(job.matcher);
 }
 
+/* The tokens of media are scanned: around a placeholder that stands in them, and where they are
+ * others than the prompt's. */
+static void test_supplied(void **state) {
+    (void)state;
+    static struct job job;
+    static const int32_t ids[] = {1, 3, 9, 1, 1, 3, 9, 1, 1, 3};
+    static const int32_t other[] = {1, 2, 1, 3};
+    job_open(&job, FIXTURE_PIXTRAL, 1);
+    memcpy(job.ids, ids, sizeof ids);
+    job.n_ids = sizeof ids / sizeof *ids;
+    job.media[0] = (mmspan_media){.rows = 3, .ids = ids, .n_ids = 6};
+    job.media[1] = (mmspan_media){.rows = 2, .ids = other, .n_ids = 4};
+    job.n_media = 2;
+    assert_true(fail_each(&job, expand) >= 4); /* notes, the trial, what it finds; a finding */
+    assert_true(fail_each(&job, plan) >= 4);
+    assert_int_equal(job.n_out, job.n_ids);
+    mmspan_matcher_destroy(job.matcher);
+}
+
 /* Notes, the trial and what it works in. */
 static void test_collapse(void **state) {
     (void)state;
@@ -301,10 +320,10 @@ static void test_batch(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_assign),   cmocka_unit_test(test_expand),
-        cmocka_unit_test(test_collapse), cmocka_unit_test(test_warm),
-        cmocka_unit_test(test_stream),   cmocka_unit_test(test_stream_copy),
-        cmocka_unit_test(test_batch),
+        cmocka_unit_test(test_assign),      cmocka_unit_test(test_expand),
+        cmocka_unit_test(test_supplied),    cmocka_unit_test(test_collapse),
+        cmocka_unit_test(test_warm),        cmocka_unit_test(test_stream),
+        cmocka_unit_test(test_stream_copy), cmocka_unit_test(test_batch),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,6 @@
 /*
- * Random configs, prompts and media: the operations of the library against their models. Not a
- * proof yet: answers with media findings, expansion with supplied tokens and expansion of
- * grouped items are left out, and other seeds than the default one still find differences.
+ * Random configs, prompts and media: the operations of the library against their models. What
+ * the contract leaves open is not compared, but counted and named (enum model_open).
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -159,6 +158,18 @@ static size_t run_config(struct world *w, uint64_t seed) {
     return n;
 }
 
+/* Says how many answers of assign, collapse and expand were compared and how many not, and why;
+ * returns the latter. */
+static size_t print_answers(const size_t *n_answers) {
+    size_t n_skipped = 0;
+    print_message("%zu answers compared\n", n_answers[MODEL_SETTLED]);
+    for (int open = MODEL_SETTLED + 1; open < MODEL_N_OPEN; open++) {
+        print_message("%zu skipped: %s\n", n_answers[open], model_open_name(open));
+        n_skipped += n_answers[open];
+    }
+    return n_skipped;
+}
+
 static void test_random_questions(void **state) {
     (void)state;
     struct world *w = calloc(1, sizeof *w);
@@ -172,12 +183,15 @@ static void test_random_questions(void **state) {
     size_t n_configs = 0;
     while (n_cases < wanted)
         n_cases += run_config(w, seed + n_configs++);
-    print_message("%zu cases, %zu configs, %zu answers that are open, %zu media lists that "
-                  "fit\n",
-                  n_cases, n_configs, w->trial.n_open, w->trial.n_fits);
-    /* Or the questions are not worth much. Each is asked of four operations. */
+    print_message("%zu cases, %zu configs, %zu media lists that fit\n", n_cases, n_configs,
+                  w->trial.n_fits);
+    size_t n_skipped = print_answers(w->trial.n_answers);
+    print_message("%zu expanded again, %zu not: what was written is read otherwise\n",
+                  w->trial.n_again, w->trial.n_not_again);
+    size_t n_compared = w->trial.n_answers[MODEL_SETTLED];
+    /* Or the questions are not worth much. */
     if (wanted >= N_CASES) {
-        assert_true(w->trial.n_open * 100 <= n_cases * 4 * 12);
+        assert_true(n_skipped * 20 < n_skipped + n_compared);
         assert_true(w->trial.n_fits * 100 >= n_cases * 15);
     }
     mmspan_batch_destroy(w->batch);

@@ -1,0 +1,116 @@
+/* The tokens that a media was supplied with: what they are, and whether they stand in the
+ * prompt already. */
+#include "fit.h"
+
+#include "../scan/scan.h"
+
+#include <string.h>
+
+/* Scans them alone into result->trial. */
+static mmspan_status scan_alone(struct mm_fit *fit, const mmspan_media *media) {
+    if (!mm_result_try(fit->result))
+        return MMSPAN_E_MEMORY;
+    struct mm_engine *engine = &fit->result->trial->engine;
+    mm_output_reset(&fit->result->trial->out);
+    mm_engine_reset(engine, fit->matcher);
+    mmspan_status status = mm_scan_part(engine, media->ids, media->n_ids, 0, false);
+    return status == MMSPAN_OK ? mm_engine_finish(engine) : status;
+}
+
+static bool takes_row(const struct mm_fit *fit, const mmspan_media *media, int64_t at) {
+    const mmspan_matcher *m = fit->matcher;
+    size_t class_index = mm_class_of(m, media->ids[at]);
+    return m->embed[(size_t)media->modality * m->n_classes + class_index] != 0;
+}
+
+struct mm_supplied mm_fit_read(struct mm_fit *fit, const mmspan_media *media) {
+    struct mm_supplied read = {0, (int64_t)media->n_ids, 0};
+    mmspan_status status = scan_alone(fit, media);
+    if (status != MMSPAN_OK) {
+        fit->status = status;
+        return (struct mm_supplied){0};
+    }
+    const struct mm_output *out = &fit->result->trial->out;
+    for (size_t i = 0; i < out->n_items; i++) {
+        if (out->items[i].modality != media->modality)
+            continue;
+        read.start = read.n_items++ ? read.start : out->items[i].start;
+        read.end = out->items[i].end;
+    }
+    if (read.n_items || !fit->matcher->shapes[media->modality].each_run)
+        return read;
+    /* The rows of an item of each_run stand between delimiters that are not its own. */
+    while (read.start < read.end && !takes_row(fit, media, read.start))
+        read.start++;
+    while (read.end > read.start && !takes_row(fit, media, read.end - 1))
+        read.end--;
+    return read;
+}
+
+/* May the item begin anywhere in the tokens of the media? That its first token and those beside
+ * it stand there spares reading them. */
+static bool may_stand(const struct mm_fit *fit, const mmspan_item *item,
+                      const mmspan_media *media) {
+    const int32_t *at = fit->ids + item->start;
+    bool first = item->start == 0;
+    bool last = item->start + 1 == fit->n_tokens;
+    for (size_t k = 0; k < media->n_ids; k++)
+        if (media->ids[k] == at[0] && (k == 0 || (!first && media->ids[k - 1] == at[-1])) &&
+            (k + 1 == media->n_ids || (!last && media->ids[k + 1] == at[1])))
+            return true;
+    return false;
+}
+
+/* Does an item of another modality take rows of this one? */
+static bool is_host(const struct mm_fit *fit, const mmspan_item *item, int32_t modality) {
+    const mmspan_run *runs = fit->out->runs + item->first_run;
+    for (int32_t r = 0; r < item->n_runs; r++)
+        if (runs[r].modality == modality)
+            return item->modality != modality;
+    return false;
+}
+
+/* How many items of the modality lie in the span, from number i on in the order of the pass,
+ * with no media of it between them; *rows receives theirs. */
+static int64_t count_inside(const struct mm_fit *fit, size_t i, mmspan_span span,
+                            int64_t *rows) {
+    const mmspan_item *items = fit->out->items;
+    const int32_t modality = items[i].modality;
+    int64_t n = 0;
+    *rows = 0;
+    for (;;) {
+        bool inside = items[i].start >= span.start && items[i].end <= span.end;
+        bool its = items[i].modality == modality;
+        if ((its && !inside) || is_host(fit, &items[i], modality))
+            break;
+        n += its;
+        *rows += its ? items[i].rows : 0;
+        if (fit->from_end ? i == 0 || items[i].start < span.start
+                          : i + 1 == fit->out->n_items || items[i].end > span.end)
+            break;
+        i = fit->from_end ? i - 1 : i + 1;
+    }
+    return n;
+}
+
+int64_t mm_fit_count_standing(struct mm_fit *fit, const mmspan_item *item, size_t i,
+                              const mmspan_media *media) {
+    if (!media->ids || !may_stand(fit, item, media))
+        return 0;
+    struct mm_supplied read = mm_fit_read(fit, media);
+    mmspan_span span = {item->start - read.start, 0};
+    if (fit->from_end)
+        span.start = item->end - read.end;
+    span.end = span.start + (int64_t)media->n_ids;
+    if (fit->status != MMSPAN_OK || span.start < fit->start || span.end > fit->n_tokens ||
+        memcmp(fit->ids + span.start, media->ids, media->n_ids * sizeof *media->ids) != 0)
+        return 0;
+    const mmspan_item *whole = &fit->out->items[i];
+    int64_t wanted = read.n_items ? read.n_items : 1;
+    if (whole->start != item->start || whole->end != item->end)
+        return wanted == 1 && item->rows == media->rows;
+    int64_t rows;
+    int64_t n = count_inside(fit, i, span, &rows);
+    bool takes = fit->queues[item->modality].takes;
+    return n == wanted && (rows == media->rows || !takes) ? n : 0;
+}
