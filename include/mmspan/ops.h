@@ -157,8 +157,8 @@ typedef struct mmspan_expand_options {
 /*
  * The inverse: rewrites a prompt with every item that is a bare form, or that equals
  * the placeholder, replaced by the tokens of its media. An item that already has the
- * media's rows is kept, one with other rows is kept and found (media-rows), and so are the
- * items around a placeholder that stands in the very tokens of its media: expanding twice
+ * media's rows is kept, one with other rows is kept and found (media-rows), and all items that
+ * stand in the very tokens that their media was supplied with are kept: expanding twice
  * changes nothing. Where one ID is both placeholder and patch and nothing delimits the runs, a
  * modality of which the prompt has exactly as many such tokens as media is taken to be
  * unexpanded. In a group of a `multi` modality what looks like a placeholder is one of its

@@ -217,13 +217,15 @@ static bool give(struct deal *d, size_t from, size_t to, size_t j, bool grouped)
     return true;
 }
 
-/* Around a placeholder that stands in the very tokens of media j, all items in them are its
- * own, if they are as many as in these alone and have as many rows. */
+/* Around a placeholder, or an item of other rows, that stands in the very tokens of media j,
+ * all items in them are its own, if they are as many as in these alone and have as many rows.
+ */
 static bool take_standing(struct deal *d, size_t *i, size_t j) {
     const mmspan_media *media = d->media[j];
     const struct model_taker *first = &d->takers[*i];
     mmspan_span span;
-    if (!first->unexpanded || !media->ids)
+    if (!d->how->expanding || first->guest || !media->ids ||
+        (!first->unexpanded && first->rows == media->rows))
         return false;
     size_t n_items = model_count_items(d->model, media, &span);
     if (n_items == 0)

@@ -44,12 +44,15 @@ static size_t fit_one(struct mm_fit *fit, const mmspan_item *item, size_t i,
     const mmspan_media *media = mm_fit_take(fit, queue, span);
     if (!media)
         return 0;
-    if (media->ids && mm_is_placeholder(fit, queue, item)) {
+    bool placeholder = mm_is_placeholder(fit, queue, item);
+    if (fit->expands && media->ids && (placeholder || item->rows != media->rows)) {
         int64_t standing = mm_fit_count_standing(fit, item, i, media);
-        if (standing == 0)
-            return rewrite(fit, item, media, index);
-        queue->standing = standing - 1;
-        return (size_t)index + 1;
+        if (standing) {
+            queue->standing = standing - 1;
+            return (size_t)index + 1;
+        }
+        return placeholder ? rewrite(fit, item, media, index)
+                           : keep(fit, item, media, index, first_row);
     }
     if (mm_gives_way(fit, item, i, media))
         return rewrite(fit, item, media, index);

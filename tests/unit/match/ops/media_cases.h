@@ -261,6 +261,8 @@ static const struct expand_case expand_cases[] = {
     {GROUPS, "9 1 3 2 8", "image=2/2[1 3 2 1 3 2]", 0, 0, "9 1 3 2 1 3 2 8", ""},
     {GROUPS, "9 1 3 2 8", "image=3[1 3 2 7 1 3*2 2]", 0, 0, "9 1 3 2 7 1 3*2 2 8", ""},
     {GROUPS, "9 1 3 2 8", "image=3[1 3*2 2 7 1 3 2]", 1, 0, "9 1 3*2 2 7 1 3 2 8", ""},
+    {PAIR, "9 1 3 2 8 1 3 2", "image=4[1 3*2 2 1 3*2 2],1[7 1 3 2]", 0, 0,
+     "9 1 3*2 2 1 3*2 2 8 7 1 3 2", ""},
     {PAIR, "9 1 3 2 8 1 3 2", "image=2[1 3 2 1 3 2],3", 0, 0, "9 1 3 2 1 3 2 8 1 3*3 2", ""},
     {PADS "rows 1; adjacent split; multi\n", "9 1 8", "image=3[1*3]", 0, 0, "9 1*3 8", ""},
     /* As many placeholders as items of media; otherwise each takes a media. */
