@@ -44,7 +44,10 @@ static struct leftover {
     {"granite-docling", "fewer tiles are an image, too; text follows a tile", false},
     {"idefics3", "fewer tiles are an image, too; text follows a tile", false},
     {"minicpm-v-2", "a slice is an image", false},
-    {"muse-glimmer", "text parts the frames of a video", false},
+    {"qwen3-vl", "a frame of a video is a video", false},
+    {"qwen3.5", "a frame of a video is a video", false},
+    {"lfm3-vl", "a frame of a video is a video", false},
+    {"cohere-compass", "a frame of a video is a video", false},
     {"smolvlm2-2.2b", "fewer tiles are an image, too; text follows a tile", false},
     {"smolvlm2-500m", "fewer tiles are an image, too; text follows a tile", false},
 };
