@@ -390,47 +390,6 @@ static void test_examples(void **state) {
     mmspan_result_destroy(result);
 }
 
-/* Two examples fall short, each with one report; the first is the one that is returned. Behind
- * them an example that is too long to be cut everywhere. */
-static const char frames[] =
-    "mmspan: 1\nmodel: x\ntokens: {bov: 1, eov: 2, boi: 3, eoi: 4, p: 5}\n"
-    "modalities:\n  image: {begin: boi, patch: p, end: eoi}\n"
-    "  video: {pattern: \"bov (boi p+ eoi text)+ eov\", embed: [p]}\n"
-    "examples:\n"
-    "- {name: one, ids: [1, 3, 5, 4, 8, 2]}\n"
-    "- {name: two, ids: [9, 3, 5, 4]}\n"
-    "- {name: three, ids: [1, 3, 5, 4, 8, 3, 5, 4, 8, 2]}\n"
-    "- {name: four, ids: [3, 5*20000, 4, 9*3]}\n";
-
-static void count(void *context, const mmspan_error *error) {
-    assert_int_equal(error->status, MMSPAN_E_MISMATCH);
-    ++*(int *)context;
-}
-
-static void test_proofs(void **state) {
-    (void)state;
-    mmspan_config *config = load_good(frames);
-    mmspan_matcher *matcher = NULL;
-    mmspan_error error = {0};
-    int n_reports = 0;
-    assert_int_equal(mmspan_config_compile(config, NULL, &matcher, &error), MMSPAN_OK);
-    assert_int_equal(mmspan_config_prove(config, matcher, count, &n_reports, &error),
-                     MMSPAN_E_MISMATCH);
-    assert_int_equal(n_reports, 2);
-    assert_int_equal(error.line, 8);
-    assert_string_equal(error.path, "examples[0]");
-    assert_non_null(strstr(error.message,
-                           "\"one\": cut to begin at token 1, it has an item that "
-                           "the whole has not: image block [1, 4)"));
-    assert_string_equal(mmspan_config_leftovers(config), "");
-    assert_string_equal(mmspan_config_leftovers(NULL), "");
-    assert_int_equal(mmspan_config_prove(config, matcher, NULL, NULL, NULL), MMSPAN_E_MISMATCH);
-    assert_int_equal(mmspan_config_prove(NULL, matcher, NULL, NULL, &error), MMSPAN_E_ARGUMENT);
-    assert_int_equal(mmspan_config_prove(config, NULL, NULL, NULL, &error), MMSPAN_E_ARGUMENT);
-    mmspan_matcher_destroy(matcher);
-    mmspan_config_destroy(config);
-}
-
 /* Memory that counts what is out, and runs out at the n-th allocation. */
 struct limited {
     size_t bytes;
@@ -482,7 +441,7 @@ int main(void) {
         cmocka_unit_test(test_tokens_limit),  cmocka_unit_test(test_files),
         cmocka_unit_test(test_arguments),     cmocka_unit_test(test_option_sizes),
         cmocka_unit_test(test_builtin_names), cmocka_unit_test(test_examples),
-        cmocka_unit_test(test_out_of_memory), cmocka_unit_test(test_proofs),
+        cmocka_unit_test(test_out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
