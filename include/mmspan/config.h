@@ -144,6 +144,28 @@ MMSPAN_API mmspan_status mmspan_config_run_example(const mmspan_config *config, 
                                                    mmspan_result *result, mmspan_error *error);
 
 /*
+ * Proves of every example what must hold of all, whatever it declares. Of an example without
+ * findings: what mmspan_collapse makes of it scans without findings and has as many items, and
+ * mmspan_expand with the items' own tokens gives the example back. Of one without anything
+ * broken, truncated or stray: cut at every position, on either side, it yields no item that the
+ * whole does not have, but for what is left of a run without delimiters, and for what the
+ * config gives a reason for under `leftovers`. An example of more than 8,191 tokens is cut at
+ * evenly spread positions.
+ *
+ * Returns MMSPAN_OK, MMSPAN_E_MISMATCH with the first thing that does not hold and the
+ * example's place, or a failure of a scan. `report`, unless NULL, receives one error for each
+ * example that falls short.
+ */
+MMSPAN_API mmspan_status mmspan_config_prove(const mmspan_config *config,
+                                             const mmspan_matcher *matcher,
+                                             void (*report)(void *context,
+                                                            const mmspan_error *error),
+                                             void *context, mmspan_error *error);
+
+/* The `leftovers` key: why a cut may leave items of a block behind; "" when absent. */
+MMSPAN_API const char *mmspan_config_leftovers(const mmspan_config *config);
+
+/*
  * The built-in configs, sorted by name: model number `index`, or NULL when there
  * are no more; and the YAML text of one, or NULL. Static memory.
  */

@@ -148,6 +148,10 @@ const char *mmspan_config_model(const mmspan_config *config) {
     return config->model;
 }
 
+const char *mmspan_config_leftovers(const mmspan_config *config) {
+    return config && config->leftovers ? config->leftovers : "";
+}
+
 const char *mmspan_config_about(const mmspan_config *config) {
     return config->about;
 }

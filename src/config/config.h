@@ -67,6 +67,7 @@ struct mmspan_config {
     const char *file;
     const char *model;
     const char *about;
+    const char *leftovers; /* NULL: no reason given */
     struct mc_strings huggingface;
     struct mc_strings sources;
     struct mc_strings evidence; /* by token; "" when nothing is said */

@@ -37,6 +37,11 @@ static void keep_about(struct mc_load *load, const struct mc_value *value, void 
     mc_keep_string(load, value, &load->config->about);
 }
 
+static void keep_leftovers(struct mc_load *load, const struct mc_value *value, void *member) {
+    (void)member;
+    mc_keep_string(load, value, &load->config->leftovers);
+}
+
 static void keep_huggingface(struct mc_load *load, const struct mc_value *value, void *member) {
     (void)member;
     mc_keep_strings(load, value, &load->config->huggingface);
@@ -51,6 +56,7 @@ static const struct mc_key root_keys[] = {
     {"mmspan", MC_INTEGER, true, skip, 0},
     {"model", MC_STRING, true, keep_model, 0},
     {"about", MC_STRING, false, keep_about, 0},
+    {"leftovers", MC_STRING, false, keep_leftovers, 0},
     {"huggingface", MC_STRING | MC_LIST, false, keep_huggingface, 0},
     {"vocab_size", MC_INTEGER, false, mc_keep_count, offsetof(struct root, vocab_size)},
     {"sources", MC_LIST, false, keep_sources, 0},

@@ -63,6 +63,16 @@ static int run_examples(const mmspan_config *config, const mmspan_matcher *match
     return status == EXIT_TRY_AGAIN ? status : EXIT_CLEAN;
 }
 
+/* What must hold of all examples, whatever they declare. */
+static int prove(const mmspan_config *config, const mmspan_matcher *matcher,
+                 struct verdict *verdict) {
+    mmspan_error error;
+    memset(&error, 0, sizeof error);
+    return mmspan_config_prove(config, matcher, report, verdict, &error) == MMSPAN_E_MEMORY
+               ? fail_memory()
+               : EXIT_CLEAN;
+}
+
 /* Checks what was loaded. A failure that was not reported yet is reported here. */
 static int check_loaded(const mmspan_config *config, struct verdict *verdict) {
     mmspan_matcher *matcher = NULL;
@@ -84,6 +94,8 @@ static int check_loaded(const mmspan_config *config, struct verdict *verdict) {
     verdict->n_modalities = mmspan_matcher_n_modalities(matcher);
     verdict->n_states = mmspan_automaton_n_states(matcher);
     int status = run_examples(config, matcher, verdict);
+    if (status == EXIT_CLEAN && verdict->n_errors == 0)
+        status = prove(config, matcher, verdict);
     if (verdict->evidence->tokenizer)
         check_pieces(config, verdict->evidence->tokenizer, report, verdict, &verdict->pieces);
     if (verdict->evidence->ids)
@@ -229,10 +241,10 @@ const struct command cmd_check = {
     .help = "Usage: mmspan check [options] [FILE...]\n"
             "\n"
             "Checks configs: the schema, the patterns, that no two forms match the\n"
-            "same sequence, and that the examples come true. All errors of a config\n"
-            "go to standard error; one line per config to standard output. Without\n"
-            "a FILE, -m or -c the built-in configs are checked. Exits with 1 when a\n"
-            "config falls short.\n"
+            "same sequence, that the examples come true, and that they survive being\n"
+            "cut, collapsed and expanded. All errors of a config go to standard error;\n"
+            "one line per config to standard output. Without a FILE, -m or -c the\n"
+            "built-in configs are checked. Exits with 1 when a config falls short.\n"
             "\n"
             "With a tokenizer, each piece must have the ID that the config gives, and\n"
             "be what the tokenizer has at that ID; pieces without an ID are looked up.\n"

@@ -53,7 +53,7 @@ static const struct wrong_config wrong_configs[] = {
     /* The top level. */
     {ALL "exmaples: []\n", CONFIG, 5, 1, "exmaples", "did you mean \"examples\"?"},
     {ALL "modle: n\n", CONFIG, 5, 1, "modle", "did you mean \"model\"?"},
-    {ALL "zzz: 1\n", CONFIG, 5, 1, "zzz", "its keys are mmspan, model, about, hug"},
+    {ALL "zzz: 1\n", CONFIG, 5, 1, "zzz", "its keys are mmspan, model, about, lef"},
     {ALL "model: n\n", CONFIG, 5, 1, "model", "given twice; the first is in line 2"},
     {"mmspan: 1\n", CONFIG, 1, 1, "model", "needs the key \"model\""},
     {"mmspan: 1\nmodel: m\n" MODALITIES, CONFIG, 1, 1, "tokens", "needs the key \"tokens\""},

@@ -9,7 +9,7 @@
  *   - An item that is closed, whose first and last token take no rows, leaves none behind,
  *     unless all that is left of it is a lone placeholder (Gemma 3's begin token). A few
  *     models let whole tiles or frames stand for images, or have patches that text parts from
- *     the rest; see `leftovers`.
+ *     the rest; their configs say so under `leftovers`, and `mmspan check` that it is true.
  *   - An item that is open at an end (a run without delimiters, Pixtral's rows) leaves
  *     shorter items or placeholders of its own modality.
  *   - An item that a token of text parts from the cut is still there.
@@ -30,25 +30,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Models with closed items that leave items behind. */
-static struct leftover {
-    const char *model;
-    const char *reason;
-    bool seen;
-} leftovers[] = {
-    {"glm-4.1v", "a frame of a video is an image", false},
-    {"glm-4.5v", "a frame of a video is an image", false},
-    {"glm-5v", "a frame of a video is an image", false},
-    {"glm-ocr", "a frame of a video is an image", false},
-    {"granite-docling", "fewer tiles are an image, too; text follows a tile", false},
-    {"idefics3", "fewer tiles are an image, too; text follows a tile", false},
-    {"minicpm-v-2", "a slice is an image", false},
-    {"muse-glimmer", "text parts the frames of a video", false},
-    {"smolvlm2-2.2b", "fewer tiles are an image, too; text follows a tile", false},
-    {"smolvlm2-500m", "fewer tiles are an image, too; text follows a tile", false},
-};
-enum { N_LEFTOVERS = sizeof leftovers / sizeof *leftovers };
 
 /* A part [start, end) of a prompt, and what was found in both. Items of the part have the
  * positions of the whole. */
@@ -126,14 +107,6 @@ static bool is_the_rest(const struct part *part, const mmspan_item *host,
     return item->start == start && item->end == end;
 }
 
-static bool is_leftover(const char *model) {
-    for (size_t i = 0; i < N_LEFTOVERS; i++) {
-        if (strcmp(leftovers[i].model, model) == 0)
-            return leftovers[i].seen = true;
-    }
-    return false;
-}
-
 /* How many tokens of an item are in runs without delimiters of the modality, or are what
  * such a run has left over. */
 static int64_t undelimited(const mmspan_view *whole, const mmspan_item *item) {
@@ -166,7 +139,7 @@ static void check_new_item(const struct part *part, const mmspan_item *item) {
         if (item->modality != host->modality)
             fail_item(part, item, "is new, and of another modality than what was cut");
     } else if (item->form != MMSPAN_FORM_BARE || !is_the_rest(part, host, item)) {
-        if (!is_leftover(part->model->model))
+        if (!*mmspan_config_leftovers(part->model->config))
             fail_item(part, item, "is new, left of an item with begin and end");
     }
 }
@@ -279,11 +252,6 @@ static void cut_everywhere(const struct shipped *model, const char *name, const 
 static void test_cuts(void **state) {
     (void)state;
     shipped_all_examples(cut_everywhere);
-    for (size_t i = 0; i < N_LEFTOVERS; i++) {
-        if (!leftovers[i].seen)
-            fail_msg("%s leaves nothing behind: strike it off (%s)", leftovers[i].model,
-                     leftovers[i].reason);
-    }
     print_message("%zu cuts\n", n_cuts);
 }
 

@@ -118,6 +118,8 @@ static mmspan_status run_examples(const mmspan_config *config, mmspan_error *err
         status = error->status = MMSPAN_E_MEMORY;
     for (int32_t i = 0; i < mmspan_config_n_examples(config) && status == MMSPAN_OK; i++)
         status = mmspan_config_run_example(config, i, matcher, result, error);
+    if (status == MMSPAN_OK)
+        status = mmspan_config_prove(config, matcher, ignore, NULL, error);
     mmspan_result_destroy(result);
     mmspan_matcher_destroy(matcher);
     return status;
