@@ -4,7 +4,7 @@
 
 #include "target.h"
 
-#include "../../tools/input/input.h"
+#include "../../src/input/input.h"
 #include "../../tools/output/fail.h"
 
 #include <stdio.h>

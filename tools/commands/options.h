@@ -2,7 +2,7 @@
 #ifndef MMSPAN_TOOLS_OPTIONS_H
 #define MMSPAN_TOOLS_OPTIONS_H
 
-#include "../input/input.h"
+#include "../../src/input/input.h"
 #include "../output/fail.h"
 
 #include <stdbool.h>

@@ -4,7 +4,7 @@
 #include "prompt_text.h"
 
 #include "../commands/load.h"
-#include "reader.h"
+#include "../../src/input/reader.h"
 
 #include <errno.h>
 #include <fcntl.h>

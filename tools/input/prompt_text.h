@@ -4,7 +4,7 @@
 
 #include "../../include/mmspan/tokenizer.h"
 #include "../commands/options.h"
-#include "id_list.h"
+#include "../../src/input/id_list.h"
 
 /* Do --text, --tokenizer and the files go together? */
 int check_text_options(const struct options *options);

@@ -1,6 +1,6 @@
 /* A growable array of token IDs. */
-#ifndef MMSPAN_TOOLS_ID_LIST_H
-#define MMSPAN_TOOLS_ID_LIST_H
+#ifndef MMSPAN_INPUT_ID_LIST_H
+#define MMSPAN_INPUT_ID_LIST_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,8 +1,8 @@
 /* The parsers behind input.h: each turns a reader's bytes into sequences. */
-#ifndef MMSPAN_TOOLS_INPUT_FORMATS_H
-#define MMSPAN_TOOLS_INPUT_FORMATS_H
+#ifndef MMSPAN_INPUT_INPUT_FORMATS_H
+#define MMSPAN_INPUT_INPUT_FORMATS_H
 
-#include "../output/fail.h"
+#include "../../tools/output/fail.h"
 #include "id_list.h"
 #include "input.h"
 #include "json_lines.h"

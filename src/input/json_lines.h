@@ -1,6 +1,6 @@
 /* JSON Lines: takes `input_ids` out of one JSON object. C over a C++ parser. */
-#ifndef MMSPAN_TOOLS_JSON_LINES_H
-#define MMSPAN_TOOLS_JSON_LINES_H
+#ifndef MMSPAN_INPUT_JSON_LINES_H
+#define MMSPAN_INPUT_JSON_LINES_H
 
 #include "id_list.h"
 

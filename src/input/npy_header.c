@@ -1,7 +1,7 @@
 /* Parses .npy headers: a magic, a version and a Python dict literal. */
 #include "npy_header.h"
 
-#include "../output/fail.h"
+#include "../../tools/output/fail.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 
 #include "reader.h"
 
-#include "../output/fail.h"
+#include "../../tools/output/fail.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* Bytes of a file or a pipe, through one buffer that can look ahead. */
-#ifndef MMSPAN_TOOLS_READER_H
-#define MMSPAN_TOOLS_READER_H
+#ifndef MMSPAN_INPUT_READER_H
+#define MMSPAN_INPUT_READER_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* A file of token IDs as a series of sequences, whatever its format. */
-#ifndef MMSPAN_TOOLS_INPUT_H
-#define MMSPAN_TOOLS_INPUT_H
+#ifndef MMSPAN_INPUT_INPUT_H
+#define MMSPAN_INPUT_INPUT_H
 
 #include <stdbool.h>
 #include <stddef.h>

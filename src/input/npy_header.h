@@ -1,6 +1,6 @@
 /* The header of a .npy file: element type and shape. */
-#ifndef MMSPAN_TOOLS_NPY_HEADER_H
-#define MMSPAN_TOOLS_NPY_HEADER_H
+#ifndef MMSPAN_INPUT_NPY_HEADER_H
+#define MMSPAN_INPUT_NPY_HEADER_H
 
 #include "reader.h"
 
