@@ -1,7 +1,12 @@
-// Reads the `input_ids` of JSON Lines with simdjson; no exception leaves this file.
+// Reads the IDs of JSON Lines, and what goes with them, with simdjson; no exception leaves this
+// file.
 #include "json_lines.h"
 
+#include "input.h"
+#include "json_syntax.h"
+
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <new>
 #include <simdjson.h>
@@ -19,13 +24,12 @@ struct json_lines {
 
 namespace {
 
-constexpr int max_depth = 512;
-
 // One line on its way through the parser.
 struct line_reader {
     const char *line;
     size_t n;
-    id_list *list;
+    std::string_view key; // of the IDs
+    mr_line *out;
     json_lines_error *error;
 
     json_lines_status corrupt(const char *where, const char *why) const noexcept {
@@ -35,27 +39,28 @@ struct line_reader {
         std::snprintf(error->message, sizeof error->message, "%s", why);
         return JSON_LINES_CORRUPT;
     }
+
+    // The same for the IDs, named by their key.
+    json_lines_status corrupt_ids(const char *where, const char *why) const noexcept {
+        corrupt(where, "");
+        std::snprintf(error->message, sizeof error->message, "%.*s %s",
+                      int(key.size() < 100 ? key.size() : 100), key.data(), why);
+        return JSON_LINES_CORRUPT;
+    }
 };
 
-const char *explain(error_code code) noexcept {
-    switch (code) {
-    case simdjson::INCOMPLETE_ARRAY_OR_OBJECT:
-        return "the object is cut short, or something follows it";
-    case simdjson::UNCLOSED_STRING:
-        return "a string is not closed";
-    case simdjson::UTF8_ERROR:
-        return "not UTF-8";
-    case simdjson::UNESCAPED_CHARS:
-        return "a control character inside a string";
-    case simdjson::CAPACITY:
-        return "a line of more than 4 GiB";
-    case simdjson::EMPTY:
-        return "nothing to parse";
-    case simdjson::INCORRECT_TYPE:
-        return "not an object";
-    default:
-        return "not JSON: a comma, colon, quote or bracket is missing or too many";
+// Adds an element to an array of C.
+template <class T> bool add(T *&array, size_t &n, size_t &cap, const T &element) noexcept {
+    if (n == cap) {
+        size_t more = cap ? 2 * cap : 16;
+        T *grown = static_cast<T *>(std::realloc(array, more * sizeof *array));
+        if (!grown)
+            return false;
+        array = grown;
+        cap = more;
     }
+    array[n++] = element;
+    return true;
 }
 
 json_lines_status fail(const line_reader &reader, ondemand::document &document,
@@ -69,105 +74,16 @@ json_lines_status fail(const line_reader &reader, ondemand::document &document,
     return reader.corrupt(where, explain(code));
 }
 
-// A scalar's text without the blanks that follow it.
-std::string_view trim(std::string_view token) noexcept {
-    while (!token.empty() && std::strchr(" \t\r\n", token.back()))
-        token.remove_suffix(1);
-    return token;
-}
-
-size_t count_digits(std::string_view token, size_t at) noexcept {
-    size_t n = 0;
-    while (at + n < token.size() && token[at + n] >= '0' && token[at + n] <= '9')
-        n++;
-    return n;
-}
-
-// The length of the integer part of a JSON number, 0 when there is none.
-size_t integer_length(std::string_view token) noexcept {
-    size_t sign = !token.empty() && token[0] == '-';
-    size_t digits = count_digits(token, sign);
-    if (digits == 0 || (digits > 1 && token[sign] == '0'))
-        return 0;
-    return sign + digits;
-}
-
-bool is_number(std::string_view token) noexcept {
-    size_t at = integer_length(token);
-    if (at == 0)
-        return false;
-    if (at < token.size() && token[at] == '.') {
-        size_t digits = count_digits(token, at + 1);
-        if (digits == 0)
-            return false;
-        at += 1 + digits;
-    }
-    if (at < token.size() && (token[at] == 'e' || token[at] == 'E')) {
-        at++;
-        at += at < token.size() && (token[at] == '+' || token[at] == '-');
-        size_t digits = count_digits(token, at);
-        if (digits == 0)
-            return false;
-        at += digits;
-    }
-    return at == token.size();
-}
-
-bool is_scalar(std::string_view token) noexcept {
-    token = trim(token);
-    return token == "true" || token == "false" || token == "null" || is_number(token);
-}
-
-// Walks through a value that nobody needs: On Demand checks only what it is asked
-// for, and a line that is no JSON must not pass for one.
-error_code skip(ondemand::value value, int depth) noexcept {
-    ondemand::json_type type;
-    if (error_code code = value.type().get(type))
-        return code;
-    if (depth > max_depth)
-        return simdjson::DEPTH_ERROR;
-    if (type == ondemand::json_type::array) {
-        ondemand::array array;
-        if (error_code code = value.get_array().get(array))
-            return code;
-        for (auto element : array) {
-            ondemand::value inner;
-            if (error_code code = element.get(inner))
-                return code;
-            if (error_code code = skip(inner, depth + 1))
-                return code;
-        }
-        return simdjson::SUCCESS;
-    }
-    if (type == ondemand::json_type::object) {
-        ondemand::object object;
-        if (error_code code = value.get_object().get(object))
-            return code;
-        for (auto entry : object) {
-            ondemand::field field;
-            if (error_code code = std::move(entry).get(field))
-                return code;
-            if (error_code code = skip(field.value(), depth + 1))
-                return code;
-        }
-        return simdjson::SUCCESS;
-    }
-    // A string is closed and UTF-8, or the first stage would have refused the line.
-    if (type == ondemand::json_type::string)
-        return simdjson::SUCCESS;
-    return is_scalar(value.raw_json_token()) ? simdjson::SUCCESS : simdjson::TAPE_ERROR;
-}
-
 json_lines_status bad_element(const line_reader &reader, ondemand::document &document,
                               std::string_view token) noexcept {
     token = trim(token);
     if (!token.empty() && (token[0] == '[' || token[0] == '{'))
-        return reader.corrupt(token.data(), "input_ids holds a list; give each sequence a line "
-                                            "of its own");
+        return reader.corrupt_ids(token.data(),
+                                  "holds a list; give each sequence a line of its own");
     if (integer_length(token) && integer_length(token) == token.size())
         return reader.corrupt(token.data(), "this ID is beyond int32");
     if (is_scalar(token) || (!token.empty() && token[0] == '"'))
-        return reader.corrupt(token.data(), "input_ids holds something that is no integer");
+        return reader.corrupt_ids(token.data(), "holds something that is no integer");
     return fail(reader, document, simdjson::TAPE_ERROR);
 }
 
@@ -177,10 +93,10 @@ json_lines_status read_ids(const line_reader &reader, ondemand::document &docume
     ondemand::array array;
     if (error_code code = value.get_array().get(array)) {
         if (code == simdjson::INCORRECT_TYPE)
-            return reader.corrupt(whole.data(), "input_ids is not a list");
+            return reader.corrupt_ids(whole.data(), "is not a list");
         return fail(reader, document, code);
     }
-    reader.list->n = 0;
+    mr_ids *list = &reader.out->ids;
     for (auto element : array) {
         ondemand::value inner;
         if (error_code code = element.get(inner))
@@ -189,16 +105,203 @@ json_lines_status read_ids(const line_reader &reader, ondemand::document &docume
         int64_t id;
         if (inner.get_int64().get(id) || id < INT32_MIN || id > INT32_MAX)
             return bad_element(reader, document, token);
-        if (!id_list_add(reader.list, int32_t(id)))
+        if (!mr_ids_add(list, int32_t(id)))
             return JSON_LINES_MEMORY;
     }
     return JSON_LINES_OK;
 }
 
-json_lines_status read_object(const line_reader &reader,
-                              ondemand::document &document) noexcept {
+// What a value that does not fit should have been.
+constexpr const char media_shape[] =
+    "media is not an object of lists of rows, as in {\"image\": [256, 280]}";
+constexpr const char literal_shape[] = "literal is not a list of spans, as in [[3, 9]]";
+constexpr const char documents_shape[] =
+    "documents is not a list of positions, as in [0, 120, 512]";
+
+// A value of the wrong type is told from JSON that is broken.
+json_lines_status misshapen(const line_reader &reader, ondemand::document &document,
+                            std::string_view token, const char *why) noexcept {
+    token = trim(token);
+    const bool well_formed =
+        is_scalar(token) || (!token.empty() && std::strchr("[{\"", token[0]));
+    return well_formed ? reader.corrupt(token.data(), why)
+                       : fail(reader, document, simdjson::TAPE_ERROR);
+}
+
+// An integer of at least `least`.
+json_lines_status read_count(const line_reader &reader, ondemand::document &document,
+                             ondemand::value value, int64_t least, const char *why,
+                             int64_t *count) noexcept {
+    std::string_view token = value.raw_json_token();
+    if (value.get_int64().get(*count) || *count < least)
+        return misshapen(reader, document, token, why);
+    return JSON_LINES_OK;
+}
+
+// Calls `each` for the elements of a list.
+template <class F>
+json_lines_status read_list(const line_reader &reader, ondemand::document &document,
+                            ondemand::value value, const char *why, F each) noexcept {
+    std::string_view token = value.raw_json_token();
+    ondemand::array array;
+    if (error_code code = value.get_array().get(array))
+        return code == simdjson::INCORRECT_TYPE ? misshapen(reader, document, token, why)
+                                                : fail(reader, document, code);
+    for (auto element : array) {
+        ondemand::value inner;
+        if (error_code code = element.get(inner))
+            return fail(reader, document, code);
+        json_lines_status status = each(inner);
+        if (status != JSON_LINES_OK)
+            return status;
+    }
+    return JSON_LINES_OK;
+}
+
+json_lines_status read_documents(const line_reader &reader, ondemand::document &document,
+                                 ondemand::value value) noexcept {
+    mr_line *out = reader.out;
+    return read_list(reader, document, value, documents_shape, [&](ondemand::value inner) {
+        int64_t border = 0;
+        json_lines_status status =
+            read_count(reader, document, inner, 0, documents_shape, &border);
+        if (status == JSON_LINES_OK &&
+            !add(out->borders, out->n_borders, out->cap_borders, border))
+            return JSON_LINES_MEMORY;
+        return status;
+    });
+}
+
+json_lines_status read_span(const line_reader &reader, ondemand::document &document,
+                            ondemand::value value) noexcept {
+    mr_line *out = reader.out;
+    std::string_view token = value.raw_json_token();
+    int64_t ends[2] = {0, 0};
+    size_t n = 0;
+    json_lines_status status =
+        read_list(reader, document, value, literal_shape, [&](ondemand::value inner) {
+            int64_t end = 0;
+            json_lines_status read =
+                read_count(reader, document, inner, 0, literal_shape, &end);
+            if (n < 2)
+                ends[n] = end;
+            n++;
+            return read;
+        });
+    if (status != JSON_LINES_OK)
+        return status;
+    if (n != 2)
+        return reader.corrupt(token.data(), literal_shape);
+    const mmspan_span span = {ends[0], ends[1]};
+    return add(out->literal, out->n_literal, out->cap_literal, span) ? JSON_LINES_OK
+                                                                     : JSON_LINES_MEMORY;
+}
+
+json_lines_status read_literal(const line_reader &reader, ondemand::document &document,
+                               ondemand::value value) noexcept {
+    return read_list(reader, document, value, literal_shape,
+                     [&](ondemand::value inner) { return read_span(reader, document, inner); });
+}
+
+// The media of one modality; an empty list is noted as such.
+json_lines_status read_rows(const line_reader &reader, ondemand::document &document,
+                            std::string_view name, ondemand::value value) noexcept {
+    mr_line *out = reader.out;
+    const size_t before = out->n_media;
+    json_lines_status status =
+        read_list(reader, document, value, media_shape, [&](ondemand::value inner) {
+            mr_media media = {name.data(), name.size(), 0};
+            json_lines_status read =
+                read_count(reader, document, inner, 1, media_shape, &media.rows);
+            if (read == JSON_LINES_OK && !add(out->media, out->n_media, out->cap_media, media))
+                return JSON_LINES_MEMORY;
+            return read;
+        });
+    const mr_media none = {name.data(), name.size(), 0};
+    if (status == JSON_LINES_OK && out->n_media == before &&
+        !add(out->media, out->n_media, out->cap_media, none))
+        return JSON_LINES_MEMORY;
+    return status;
+}
+
+// An object of lists; an empty list stands for no media at all.
+json_lines_status read_media(const line_reader &reader, ondemand::document &document,
+                             ondemand::value value) noexcept {
+    std::string_view token = value.raw_json_token();
+    ondemand::json_type type;
+    reader.out->has_media = true;
+    if (value.type().get(type) || type == ondemand::json_type::array)
+        return read_list(reader, document, value, media_shape, [&](ondemand::value inner) {
+            return misshapen(reader, document, inner.raw_json_token(), media_shape);
+        });
     ondemand::object object;
-    bool found = false;
+    if (error_code code = value.get_object().get(object))
+        return code == simdjson::INCORRECT_TYPE
+                   ? misshapen(reader, document, token, media_shape)
+                   : fail(reader, document, code);
+    for (auto entry : object) {
+        ondemand::field field;
+        std::string_view name;
+        if (error_code code = entry.unescaped_key().get(name))
+            return fail(reader, document, code);
+        if (error_code code = std::move(entry).get(field))
+            return fail(reader, document, code);
+        json_lines_status status = read_rows(reader, document, name, field.value());
+        if (status != JSON_LINES_OK)
+            return status;
+    }
+    return JSON_LINES_OK;
+}
+
+// The keys that are read. `where` is each one's place in the line, or NULL.
+enum { KEY_IDS, KEY_MEDIA, KEY_LITERAL, KEY_DOCUMENTS, N_KEYS };
+constexpr const char *key_names[N_KEYS] = {"", "media", "literal", "documents"};
+
+struct keys {
+    const char *where[N_KEYS] = {};
+};
+
+int find_key(const line_reader &reader, std::string_view key) noexcept {
+    if (key == reader.key)
+        return KEY_IDS;
+    for (int i = KEY_MEDIA; i < N_KEYS; i++)
+        if (key == key_names[i])
+            return i;
+    return N_KEYS;
+}
+
+json_lines_status second(const line_reader &reader, const char *where, int index) noexcept {
+    char why[128];
+    const std::string_view name = index == KEY_IDS ? reader.key : key_names[index];
+    std::snprintf(why, sizeof why, "a second %.*s", int(name.size() < 100 ? name.size() : 100),
+                  name.data());
+    return reader.corrupt(where, why);
+}
+
+json_lines_status read_value(const line_reader &reader, ondemand::document &document, int index,
+                             ondemand::value value) noexcept {
+    if (index == KEY_IDS)
+        return read_ids(reader, document, value);
+    // A column that says nothing of this row.
+    bool is_null = false;
+    if (index < N_KEYS && !value.is_null().get(is_null) && is_null)
+        return JSON_LINES_OK;
+    switch (index) {
+    case KEY_MEDIA:
+        return read_media(reader, document, value);
+    case KEY_LITERAL:
+        return read_literal(reader, document, value);
+    case KEY_DOCUMENTS:
+        return read_documents(reader, document, value);
+    default:
+        error_code code = skip(value, 0);
+        return code ? fail(reader, document, code) : JSON_LINES_OK;
+    }
+}
+
+json_lines_status read_object(const line_reader &reader, ondemand::document &document,
+                              keys &keys) noexcept {
+    ondemand::object object;
     if (error_code code = document.get_object().get(object))
         return code == simdjson::INCORRECT_TYPE ? reader.corrupt(reader.line, explain(code))
                                                 : fail(reader, document, code);
@@ -215,21 +318,52 @@ json_lines_status read_object(const line_reader &reader,
         if (error_code code = std::move(entry).get(field))
             return fail(reader, document, code);
         const char *where = raw.raw() - 1;
-        if (key == "input_ids") {
-            if (found)
-                return reader.corrupt(where, "a second input_ids");
-            found = true;
-            json_lines_status status = read_ids(reader, document, field.value());
-            if (status != JSON_LINES_OK)
-                return status;
-        } else if (error_code code = skip(field.value(), 0)) {
-            return fail(reader, document, code);
-        }
+        const int index = find_key(reader, key);
+        if (index < N_KEYS && keys.where[index])
+            return second(reader, where, index);
+        if (index < N_KEYS)
+            keys.where[index] = where;
+        json_lines_status status = read_value(reader, document, index, field.value());
+        if (status != JSON_LINES_OK)
+            return status;
     }
     const char *rest = nullptr;
     if (!document.current_location().get(rest))
         return reader.corrupt(rest, "something follows the object");
-    return found ? JSON_LINES_OK : reader.corrupt(reader.line, "the object has no input_ids");
+    if (keys.where[KEY_IDS])
+        return JSON_LINES_OK;
+    char why[128];
+    std::snprintf(why, sizeof why, "the object has no %.*s",
+                  int(reader.key.size() < 100 ? reader.key.size() : 100), reader.key.data());
+    return reader.corrupt(reader.line, why);
+}
+
+// Do spans and borders fit the sequence? Drops the borders that part nothing.
+json_lines_status check_positions(const line_reader &reader, const keys &keys) noexcept {
+    mr_line *out = reader.out;
+    const int64_t n = int64_t(out->ids.n);
+    int64_t last = 0;
+    for (size_t i = 0; i < out->n_literal; i++) {
+        const mmspan_span &span = out->literal[i];
+        if (span.start < last || span.end < span.start || span.end > n)
+            return reader.corrupt(keys.where[KEY_LITERAL],
+                                  "literal has spans that overlap, are not in order, or leave "
+                                  "the sequence");
+        last = span.end;
+    }
+    size_t kept = 0;
+    last = 0;
+    for (size_t i = 0; i < out->n_borders; i++) {
+        const int64_t border = out->borders[i];
+        if (border < last || border > n)
+            return reader.corrupt(keys.where[KEY_DOCUMENTS],
+                                  "documents has borders that go back, or leave the sequence");
+        if (border > last && border < n)
+            out->borders[kept++] = border;
+        last = border;
+    }
+    out->n_borders = kept;
+    return JSON_LINES_OK;
 }
 
 } // namespace
@@ -242,17 +376,22 @@ extern "C" void json_lines_destroy(json_lines *parser) {
     delete parser;
 }
 
-extern "C" json_lines_status json_lines_parse(json_lines *parser, const char *line, size_t n,
-                                              id_list *list, json_lines_error *error) try {
-    const line_reader reader = {line, n, list, error};
+extern "C" json_lines_status json_lines_parse(json_lines *parser, const char *text, size_t n,
+                                              const char *key, mr_line *line,
+                                              json_lines_error *error) try {
+    const line_reader reader = {text, n, key, line, error};
     ondemand::document document;
+    line->ids.n = line->n_literal = line->n_borders = line->n_media = 0;
+    line->has_media = false;
     if (error_code code =
-            parser->parser.iterate(line, n, n + JSON_LINES_PADDING).get(document)) {
+            parser->parser.iterate(text, n, n + JSON_LINES_PADDING).get(document)) {
         if (code == simdjson::MEMALLOC)
             return JSON_LINES_MEMORY;
         return reader.corrupt(nullptr, explain(code));
     }
-    return read_object(reader, document);
+    keys keys;
+    json_lines_status status = read_object(reader, document, keys);
+    return status == JSON_LINES_OK ? check_positions(reader, keys) : status;
 } catch (const std::bad_alloc &) {
     return JSON_LINES_MEMORY;
 } catch (...) {

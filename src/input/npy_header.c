@@ -1,8 +1,6 @@
 /* Parses .npy headers: a magic, a version and a Python dict literal. */
 #include "npy_header.h"
 
-#include "../../tools/output/fail.h"
-
 #include <inttypes.h>
 #include <string.h>
 
@@ -23,11 +21,6 @@ struct dict {
     bool structured;
     unsigned seen; /* one bit per key */
 };
-
-static int corrupt(const struct reader *reader, const char *why) {
-    const struct place place = {reader->name, 0, 0};
-    return fail(EXIT_CORRUPT, &place, "%s", why);
-}
 
 static void skip_blanks(struct dict *dict) {
     while (*dict->at == ' ' || *dict->at == '\t' || *dict->at == '\n' || *dict->at == '\r')
@@ -148,110 +141,99 @@ static bool parse_dict(struct dict *dict) {
     return *dict->at == '\0' && dict->seen == 7;
 }
 
-/* Reads on until the buffer holds the first n bytes of the input. */
-static int need(struct reader *reader, size_t n) {
-    while (!reader->done && reader->end - reader->begin < n) {
-        int status = reader_fill(reader);
-        if (status != EXIT_CLEAN)
-            return status;
-    }
-    if (reader->end - reader->begin < n)
-        return corrupt(reader, reader->end == reader->begin
-                                   ? "an empty file, not a .npy file"
-                                   : "a .npy file that is cut short in its header");
-    return EXIT_CLEAN;
+/* Reads on until the buffer holds the next n bytes of the input. */
+static mmspan_status need(struct mr_bytes *bytes, size_t n, mmspan_error *error) {
+    mmspan_status status = mr_bytes_need(bytes, n, error);
+    if (status != MMSPAN_OK || bytes->end - bytes->begin >= n)
+        return status;
+    return mr_corrupt(error, bytes->name,
+                      bytes->end == bytes->begin
+                          ? "an empty file, not a .npy file"
+                          : "a .npy file that is cut short in its header");
 }
 
-/* Reads magic, version and length; the dict is data[*from..*to). */
-static int read_frame(struct reader *reader, size_t *from, size_t *to) {
-    int status = need(reader, NPY_MAGIC_SIZE + 4);
-    if (status != EXIT_CLEAN)
+/* Reads magic, version and length; the dict is bytes [*from, *to) from here. */
+static mmspan_status read_frame(struct mr_bytes *bytes, size_t *from, size_t *to,
+                                mmspan_error *error) {
+    mmspan_status status = need(bytes, MR_NPY_MAGIC_SIZE + 4, error);
+    if (status != MMSPAN_OK)
         return status;
-    const unsigned char *bytes = reader->data + reader->begin;
-    if (memcmp(bytes, NPY_MAGIC, NPY_MAGIC_SIZE) != 0)
-        return corrupt(reader, "not a .npy file: it does not begin with \\x93NUMPY");
-    const unsigned version = bytes[6];
-    if (version < 1 || version > 3 || bytes[7] != 0)
-        return corrupt(reader, "a .npy version other than 1.0, 2.0 and 3.0");
-    size_t n = bytes[8] | (size_t)bytes[9] << 8;
-    *from = NPY_MAGIC_SIZE + 4;
-    if (version > 1) {
-        *from += 2;
-        status = need(reader, *from);
-        if (status != EXIT_CLEAN)
-            return status;
-        bytes = reader->data + reader->begin;
-        n |= (size_t)bytes[10] << 16 | (size_t)bytes[11] << 24;
-    }
+    const unsigned char *at = bytes->data + bytes->begin;
+    if (memcmp(at, MR_NPY_MAGIC, MR_NPY_MAGIC_SIZE) != 0)
+        return mr_corrupt(error, bytes->name,
+                          "not a .npy file: it does not begin with \\x93NUMPY");
+    const unsigned version = at[6];
+    if (version < 1 || version > 3 || at[7] != 0)
+        return mr_corrupt(error, bytes->name, "a .npy version other than 1.0, 2.0 and 3.0");
+    *from = MR_NPY_MAGIC_SIZE + (version == 1 ? 4 : 6);
+    status = need(bytes, *from, error);
+    if (status != MMSPAN_OK)
+        return status;
+    const size_t n = (size_t)mr_load(bytes->data + bytes->begin + 8, version == 1 ? 2 : 4);
     if (n > MAX_HEADER)
-        return corrupt(reader, "a .npy header of more than 65,536 bytes");
+        return mr_corrupt(error, bytes->name, "a .npy header of more than 65,536 bytes");
     *to = *from + n;
-    return need(reader, *to);
+    return need(bytes, *to, error);
 }
 
 /* Judges the element type. */
-static int set_type(const struct reader *reader, const struct dict *dict,
-                    struct npy_header *header) {
-    const struct place place = {reader->name, 0, 0};
+static mmspan_status set_type(const char *name, const struct dict *dict,
+                              struct mr_npy_header *header, mmspan_error *error) {
+    const struct mm_place place = {.file = name};
     const char *descr = dict->descr;
     if (dict->structured)
-        return fail(EXIT_CORRUPT, &place, "a structured dtype; save one integer field alone");
-    if (strlen(descr) == 3 && strchr("iu", descr[1]) && strchr("1248", descr[2]) &&
-        strchr(descr[2] == '1' ? "|<>" : "<>", descr[0])) {
-        header->width = (unsigned)(descr[2] - '0');
-        header->is_signed = descr[1] == 'i';
-        header->big_endian = descr[0] == '>';
-        return EXIT_CLEAN;
-    }
+        return mr_corrupt(error, name, "a structured dtype; save one integer field alone");
+    if (strlen(descr) == 3 && strchr("<>|", descr[0]) && mr_type_parse(descr, &header->type))
+        return MMSPAN_OK;
     if (strchr(descr, 'O'))
-        return fail(EXIT_CORRUPT, &place,
-                    "dtype '%s': pickled Python objects are never loaded; save each "
-                    "sequence as an array of int32",
-                    descr);
-    return fail(EXIT_CORRUPT, &place,
-                "dtype '%s' is no integer type; convert with array.astype('<i4')", descr);
+        return mi_fail(error, MMSPAN_E_SYNTAX, &place,
+                       "dtype '%s': pickled Python objects are never loaded; save each "
+                       "sequence as an array of int32",
+                       descr);
+    return mi_fail(error, MMSPAN_E_SYNTAX, &place,
+                   "dtype '%s' is no integer type; convert with array.astype('<i4')", descr);
 }
 
 /* Judges the shape. */
-static int set_shape(const struct reader *reader, const struct dict *dict,
-                     struct npy_header *header) {
-    const struct place place = {reader->name, 0, 0};
+static mmspan_status set_shape(const char *name, const struct dict *dict,
+                               struct mr_npy_header *header, mmspan_error *error) {
+    const struct mm_place place = {.file = name};
     if (dict->n_dimensions != 1 && dict->n_dimensions != 2)
-        return fail(EXIT_CORRUPT, &place,
-                    "an array of %" PRIu64 " dimensions; one (a sequence) or two (a sequence "
-                    "per row) are read",
-                    dict->n_dimensions);
+        return mi_fail(error, MMSPAN_E_SYNTAX, &place,
+                       "an array of %" PRIu64 " dimensions; one (a sequence) or two (a "
+                       "sequence per row) are read",
+                       dict->n_dimensions);
     header->two_dimensions = dict->n_dimensions == 2;
     header->n_rows = header->two_dimensions ? dict->shape[0] : 1;
     header->n_columns = dict->shape[header->two_dimensions];
     if (dict->fortran && header->n_rows > 1 && header->n_columns > 1)
-        return fail(EXIT_CORRUPT, &place,
-                    "the array is in Fortran order, its sequences are not contiguous; convert "
-                    "with numpy.save(file, numpy.ascontiguousarray(array))");
+        return mr_corrupt(error, name,
+                          "the array is in Fortran order, its sequences are not contiguous; "
+                          "convert with numpy.save(file, numpy.ascontiguousarray(array))");
     if (header->n_columns == 0 && header->n_rows > MAX_EMPTY_ROWS)
-        return fail(EXIT_CORRUPT, &place, "more than 1,048,576 rows, all of them empty");
+        return mr_corrupt(error, name, "more than 1,048,576 rows, all of them empty");
     /* A product near 2^63 is no file's size, and would overflow later. */
     if (header->n_columns && header->n_rows > INT64_MAX / 16 / header->n_columns)
-        return fail(EXIT_CORRUPT, &place, "the shape is beyond any file");
-    return EXIT_CLEAN;
+        return mr_corrupt(error, name, "the shape is beyond any file");
+    return MMSPAN_OK;
 }
 
-int npy_read_header(struct reader *reader, struct npy_header *header) {
+mmspan_status mr_npy_read_header(struct mr_bytes *bytes, struct mr_npy_header *header,
+                                 mmspan_error *error) {
     size_t from = 0;
     size_t to = 0;
-    int status = read_frame(reader, &from, &to);
-    if (status != EXIT_CLEAN)
+    mmspan_status status = read_frame(bytes, &from, &to, error);
+    if (status != MMSPAN_OK)
         return status;
     char text[MAX_HEADER + 1] = {0};
-    memcpy(text, reader->data + reader->begin + from, to - from);
+    memcpy(text, bytes->data + bytes->begin + from, to - from);
     struct dict dict = {.at = text};
     if (strlen(text) != to - from || !parse_dict(&dict))
-        return corrupt(reader, "a .npy header that is not the dict of descr, fortran_order and "
-                               "shape");
-    *header = (struct npy_header){.start = to};
-    status = set_type(reader, &dict, header);
-    if (status == EXIT_CLEAN)
-        status = set_shape(reader, &dict, header);
-    reader->begin += to;
-    return status;
+        return mr_corrupt(error, bytes->name,
+                          "a .npy header that is not the dict of descr, fortran_order and "
+                          "shape");
+    bytes->begin += to;
+    *header = (struct mr_npy_header){.start = mr_position(bytes, bytes->begin)};
+    status = set_type(bytes->name, &dict, header, error);
+    return status == MMSPAN_OK ? set_shape(bytes->name, &dict, header, error) : status;
 }

@@ -2,9 +2,9 @@
 #include "command.h"
 #include "rewrite.h"
 
-static mmspan_status rewrite(const struct run *run, const struct sequence *sequence,
-                             int32_t *out, size_t cap, size_t *n_out, mmspan_error *error) {
-    return mmspan_collapse(run->result, sequence->ids, sequence->n, out, cap, n_out, error);
+static mmspan_status rewrite(const struct run *run, const struct part *part, int32_t *out,
+                             size_t cap, size_t *n_out, mmspan_error *error) {
+    return mmspan_collapse(run->result, part->ids, part->n, out, cap, n_out, error);
 }
 
 static int collapse(const struct options *options) {
@@ -14,8 +14,8 @@ static int collapse(const struct options *options) {
 const struct command cmd_collapse = {
     .name = "collapse",
     .summary = "each item becomes its placeholder",
-    .accepts = OPTION_CONFIG | OPTION_FORMAT | OPTION_EXIT_ZERO | OPTION_INPUT_FORMAT |
-               OPTION_FILES | OPTION_TOKENIZER | OPTION_TEXT,
+    .accepts = OPTION_CONFIG | OPTION_FORMAT | OPTION_EXIT_ZERO | OPTION_INPUT | OPTION_FILES |
+               OPTION_TOKENIZER | OPTION_TEXT,
     .run = collapse,
     .help = "Usage: mmspan collapse -m NAME|-c FILE [options] [FILE...]\n"
             "\n"

@@ -2,10 +2,10 @@
 #include "command.h"
 #include "rewrite.h"
 
-static mmspan_status rewrite(const struct run *run, const struct sequence *sequence,
-                             int32_t *out, size_t cap, size_t *n_out, mmspan_error *error) {
-    return mmspan_expand(run->result, sequence->ids, sequence->n, run->media.media,
-                         run->media.n, NULL, out, cap, n_out, error);
+static mmspan_status rewrite(const struct run *run, const struct part *part, int32_t *out,
+                             size_t cap, size_t *n_out, mmspan_error *error) {
+    return mmspan_expand(run->result, part->ids, part->n, run->media, run->n_media, NULL, out,
+                         cap, n_out, error);
 }
 
 static int expand(const struct options *options) {
@@ -15,8 +15,8 @@ static int expand(const struct options *options) {
 const struct command cmd_expand = {
     .name = "expand",
     .summary = "each placeholder becomes the rows of its media",
-    .accepts = OPTION_CONFIG | OPTION_FORMAT | OPTION_EXIT_ZERO | OPTION_INPUT_FORMAT |
-               OPTION_ROWS | OPTION_FILES,
+    .accepts = OPTION_CONFIG | OPTION_FORMAT | OPTION_EXIT_ZERO | OPTION_INPUT | OPTION_ROWS |
+               OPTION_FILES,
     .run = expand,
     .help = "Usage: mmspan expand -m NAME|-c FILE --rows MODALITY=N,N [options] [FILE...]\n"
             "\n"

@@ -8,11 +8,12 @@ static int explain(const struct options *options) {
     if (options->dot && options->format != FORMAT_TEXT)
         return fail(EXIT_USAGE, NULL, "explain: --dot and --format exclude each other");
     mmspan_tokenizer *tokenizer = NULL;
+    mmspan_config *config = NULL;
     mmspan_matcher *matcher = NULL;
     struct buffer out = {0};
     int status = open_tokenizer(options->tokenizer, true, &tokenizer);
     if (status == EXIT_CLEAN)
-        status = load_matcher(options, tokenizer, &matcher);
+        status = load_matcher(options, tokenizer, &config, &matcher);
     if (status == EXIT_CLEAN) {
         if (options->dot)
             explain_dot(&out, matcher);
@@ -24,6 +25,7 @@ static int explain(const struct options *options) {
     }
     buffer_free(&out);
     mmspan_matcher_destroy(matcher);
+    mmspan_config_destroy(config);
     mmspan_tokenizer_destroy(tokenizer);
     return status;
 }

@@ -64,23 +64,18 @@ int load_only_config(const struct options *options, mmspan_tokenizer *tokenizer,
 }
 
 int load_matcher(const struct options *options, mmspan_tokenizer *tokenizer,
-                 mmspan_matcher **matcher) {
-    mmspan_config *config = NULL;
-    int status = load_only_config(options, tokenizer, &config);
+                 mmspan_config **config, mmspan_matcher **matcher) {
+    int status = load_only_config(options, tokenizer, config);
     if (status != EXIT_CLEAN)
         return status;
     mmspan_error error;
     memset(&error, 0, sizeof error);
-    mmspan_status compiled = mmspan_config_compile(config, NULL, matcher, &error);
-    mmspan_config_destroy(config);
+    mmspan_status compiled = mmspan_config_compile(*config, NULL, matcher, &error);
     return compiled == MMSPAN_OK ? EXIT_CLEAN : fail_library(compiled, &error);
 }
 
 int fail_tokenizer(mmspan_status status, const mmspan_error *error) {
-    int failed = fail_library(status, error);
-    bool corrupt =
-        status == MMSPAN_E_SYNTAX || status == MMSPAN_E_LIMIT || status == MMSPAN_E_MISMATCH;
-    return corrupt ? EXIT_CORRUPT : failed;
+    return fail_input(status, error);
 }
 
 int open_tokenizer(const char *path, bool lookup_only, mmspan_tokenizer **tokenizer) {

@@ -23,11 +23,11 @@ mmspan_status load_builtin_shape(const char *model, mmspan_config **config,
 bool is_made_up(int32_t id);
 
 /* Loads the one config that the options must name, its pieces looked up in the tokenizer
- * unless that is NULL; and compiles it. */
+ * unless that is NULL; load_matcher also compiles it. Destroy both, also after a failure. */
 int load_only_config(const struct options *options, mmspan_tokenizer *tokenizer,
                      mmspan_config **config);
 int load_matcher(const struct options *options, mmspan_tokenizer *tokenizer,
-                 mmspan_matcher **matcher);
+                 mmspan_config **config, mmspan_matcher **matcher);
 
 /* fail_library for a tokenizer: a file that is none is corrupt input, and no mistake in a
  * config. */

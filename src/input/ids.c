@@ -1,9 +1,9 @@
 /* Grows arrays of token IDs. */
-#include "id_list.h"
+#include "ids.h"
 
 #include <stdlib.h>
 
-bool id_list_reserve(struct id_list *list, size_t more) {
+bool mr_ids_reserve(struct mr_ids *list, size_t more) {
     if (more <= list->cap - list->n)
         return true;
     if (more > SIZE_MAX / sizeof *list->ids / 2 - list->n)
@@ -20,7 +20,7 @@ bool id_list_reserve(struct id_list *list, size_t more) {
     return true;
 }
 
-void id_list_free(struct id_list *list) {
+void mr_ids_free(struct mr_ids *list) {
     free(list->ids);
-    *list = (struct id_list){NULL, 0, 0};
+    *list = (struct mr_ids){NULL, 0, 0};
 }

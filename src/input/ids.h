@@ -1,6 +1,6 @@
 /* A growable array of token IDs. */
-#ifndef MMSPAN_INPUT_ID_LIST_H
-#define MMSPAN_INPUT_ID_LIST_H
+#ifndef MMSPAN_INPUT_IDS_H
+#define MMSPAN_INPUT_IDS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -10,19 +10,20 @@
 extern "C" {
 #endif
 
-struct id_list {
+/* A zeroed one is empty. */
+struct mr_ids {
     int32_t *ids;
     size_t n;
     size_t cap;
 };
 
 /* Makes room for `more` IDs; false when memory runs out, the list is then as before. */
-bool id_list_reserve(struct id_list *list, size_t more);
+bool mr_ids_reserve(struct mr_ids *list, size_t more);
 
-void id_list_free(struct id_list *list);
+void mr_ids_free(struct mr_ids *list);
 
-static inline bool id_list_add(struct id_list *list, int32_t id) {
-    if (list->n == list->cap && !id_list_reserve(list, 1))
+static inline bool mr_ids_add(struct mr_ids *list, int32_t id) {
+    if (list->n == list->cap && !mr_ids_reserve(list, 1))
         return false;
     list->ids[list->n++] = id;
     return true;
