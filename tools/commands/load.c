@@ -1,13 +1,25 @@
 /* Loads the config and the tokenizer that the command line names. */
 #include "load.h"
 
+#include "../../src/io/whole_file.h"
+
 #include <string.h>
 
 mmspan_status load_config(const struct config_name *name, const mmspan_load_options *load,
                           mmspan_config **config, mmspan_error *error) {
     if (name->builtin)
         return mmspan_config_load_builtin(name->name, load, config, error);
-    return mmspan_config_load_file(name->name, load, config, error);
+    /* Unlike the library, which serves programs that must not wait, -c also reads pipes. */
+    static const struct mi_file_rules rules = {.kind = "a config",
+                                               .max_bytes = MMSPAN_MAX_CONFIG_BYTES};
+    struct mi_file file;
+    mmspan_status status = mi_file_read(name->name, &rules, NULL, &file, error);
+    if (status == MMSPAN_OK)
+        status = mmspan_config_load_memory(file.text, file.n, name->name, load, config, error);
+    else if (load->report && error)
+        load->report(load->report_context, error);
+    mi_file_free(&file);
+    return status;
 }
 
 static mmspan_status make_id_up(void *context, const char *piece, int32_t *id,
