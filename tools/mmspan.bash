@@ -18,7 +18,7 @@ _mmspan() {
         ;;
     *)
         if [ "$COMP_CWORD" -eq 1 ]; then
-            words="check collapse expand explain models onboard scan --help --version"
+            words="check collapse detect expand explain models onboard scan --help --version"
         elif [[ $word == -* ]]; then
             words=$(mmspan "${COMP_WORDS[1]}" -h 2>/dev/null | grep -oE -- '--[a-z-]+' | sort -u)
         else

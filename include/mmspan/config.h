@@ -85,6 +85,24 @@ MMSPAN_API mmspan_status mmspan_config_load_builtin(const char *model,
                                                     mmspan_config **config,
                                                     mmspan_error *error);
 
+/*
+ * For looking at configs without a tokenizer. mmspan_config_make_id_up is an `id_of` for an
+ * mmspan_resolver that gives each piece an ID that no tokenizer gives: the context is an
+ * int32_t that begins as INT32_MIN. mmspan_config_is_made_up is non-zero for such an ID.
+ */
+MMSPAN_API mmspan_status mmspan_config_make_id_up(void *next, const char *piece, int32_t *id,
+                                                  mmspan_error *error);
+MMSPAN_API int32_t mmspan_config_is_made_up(int32_t id);
+
+/*
+ * Loads a built-in config for its tokens and modalities: with made-up IDs where it has none,
+ * and without its examples, which takes half the time. Fails as mmspan_config_load_builtin
+ * does, except with MMSPAN_E_UNSUPPORTED. NULL allocator: malloc.
+ */
+MMSPAN_API mmspan_status mmspan_config_load_shape(const char *model,
+                                                  const mmspan_allocator *allocator,
+                                                  mmspan_config **config, mmspan_error *error);
+
 /* Frees a config; NULL is fine. Matchers compiled from it stay valid. */
 MMSPAN_API void mmspan_config_destroy(mmspan_config *config);
 

@@ -10,9 +10,10 @@
  *   batch.h     many prompts at once
  *   adapters.h  results in the shapes of SGLang, vLLM, TensorRT-LLM, llama.cpp
  *   config.h    the same spec from a YAML file or from the built-in configs
+ *   detect.h    which built-in configs fit a sample of token IDs
  *   automaton.h the compiled automaton; unstable
  *
- * config.h needs libyaml; a program that builds its own spec includes the others
+ * config.h and detect.h need libyaml; a program that builds its own spec includes the others
  * and links without it.
  */
 #ifndef MMSPAN_MMSPAN_H
@@ -23,6 +24,7 @@
 #include "base.h"
 #include "batch.h"
 #include "config.h"
+#include "detect.h"
 #include "matcher.h"
 #include "ops.h"
 #include "scan.h"

@@ -97,6 +97,22 @@ static int scan_batch(const mmspan_matcher *matcher) {
     return fine;
 }
 
+/* mmspan/detect.h */
+static int detect(void) {
+    const int32_t *tokens = ids;
+    const size_t n = sizeof ids / sizeof *ids;
+    mmspan_detector *detector;
+    mmspan_fit fits[MMSPAN_MAX_FITS];
+    size_t n_fits = 0;
+    mmspan_ids sample = {.data = tokens, .n = n, .type = MMSPAN_IDS_INT32};
+    mmspan_detector_create(NULL, &detector, &err);
+    mmspan_detect(detector, &sample, NULL, 0, fits, MMSPAN_MAX_FITS, &n_fits, &err);
+    for (size_t i = 0; i < n_fits && fits[i].rank; i++)
+        printf("%" PRId64 ". %s\n", fits[i].rank, fits[i].model);
+    mmspan_detector_destroy(detector);
+    return n_fits > 0 && strcmp(fits[0].model, "gemma-4") == 0 && fits[0].rank == 1;
+}
+
 /* mmspan/tokenizer.h; here without a tokenizer, so that it must fail. */
 static int resolve_pieces(void) {
     mmspan_config *config = NULL;
@@ -115,7 +131,7 @@ int main(void) {
     mmspan_matcher *loaded = load_config();
     mmspan_matcher *built = build_spec();
     int fine = loaded && built && scan(loaded) && scan(built) && scan_batch(loaded) &&
-               resolve_pieces();
+               detect() && resolve_pieces();
     if (!fine)
         fprintf(stderr, "header_examples: %s\n", err.message);
     mmspan_matcher_destroy(loaded);

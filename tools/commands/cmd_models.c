@@ -2,7 +2,8 @@
 #include "../output/output.h"
 #include "../output/table.h"
 #include "command.h"
-#include "load.h"
+
+#include "../../include/mmspan/mmspan.h"
 
 #include <string.h>
 
@@ -17,7 +18,7 @@ static int open_model(const char *name, struct model *model) {
     mmspan_error error;
     memset(&error, 0, sizeof error);
     *model = (struct model){name, NULL, NULL};
-    mmspan_status status = load_builtin_shape(name, &model->config, &error);
+    mmspan_status status = mmspan_config_load_shape(name, NULL, &model->config, &error);
     if (status == MMSPAN_OK)
         status = mmspan_config_compile(model->config, NULL, &model->matcher, &error);
     return status == MMSPAN_OK ? EXIT_CLEAN : fail_library(status, &error);

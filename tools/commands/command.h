@@ -20,6 +20,7 @@ struct command {
 
 extern const struct command cmd_check;
 extern const struct command cmd_collapse;
+extern const struct command cmd_detect;
 extern const struct command cmd_expand;
 extern const struct command cmd_explain;
 extern const struct command cmd_models;

@@ -22,41 +22,13 @@ mmspan_status load_config(const struct config_name *name, const mmspan_load_opti
     return status;
 }
 
-static mmspan_status make_id_up(void *context, const char *piece, int32_t *id,
-                                mmspan_error *error) {
-    int32_t *next = context;
-    (void)piece;
-    (void)error;
-    *id = (*next)++;
-    return MMSPAN_OK;
-}
-
 mmspan_status load_shape(const struct config_name *name, const mmspan_load_options *load,
                          mmspan_config **config, mmspan_error *error) {
     int32_t next = INT32_MIN;
-    const mmspan_resolver resolver = {make_id_up, &next};
+    const mmspan_resolver resolver = {mmspan_config_make_id_up, &next};
     mmspan_load_options options = *load;
     options.resolver = &resolver;
     return load_config(name, &options, config, error);
-}
-
-/* Examples are more than half of the built-in configs, and the last key of each, which
- * test_shipped.c makes sure of: what stands before them is a config as well. */
-mmspan_status load_builtin_shape(const char *model, mmspan_config **config,
-                                 mmspan_error *error) {
-    int32_t next = INT32_MIN;
-    const mmspan_resolver resolver = {make_id_up, &next};
-    const mmspan_load_options load = {.struct_size = sizeof load, .resolver = &resolver};
-    size_t size = 0;
-    const char *text = mmspan_builtin_text(model, &size);
-    const char *examples = text ? strstr(text, "\nexamples:") : NULL;
-    if (examples)
-        size = (size_t)(examples + 1 - text);
-    return mmspan_config_load_memory(text, size, model, &load, config, error);
-}
-
-bool is_made_up(int32_t id) {
-    return id < INT32_MIN + MMSPAN_MAX_TOKENS;
 }
 
 int load_only_config(const struct options *options, mmspan_tokenizer *tokenizer,

@@ -15,13 +15,6 @@ mmspan_status load_config(const struct config_name *name, const mmspan_load_opti
 mmspan_status load_shape(const struct config_name *name, const mmspan_load_options *load,
                          mmspan_config **config, mmspan_error *error);
 
-/* The same for a built-in config, without its examples, which takes half the time. */
-mmspan_status load_builtin_shape(const char *model, mmspan_config **config,
-                                 mmspan_error *error);
-
-/* Is it an ID of that kind? */
-bool is_made_up(int32_t id);
-
 /* Loads the one config that the options must name, its pieces looked up in the tokenizer
  * unless that is NULL; load_matcher also compiles it. Destroy both, also after a failure. */
 int load_only_config(const struct options *options, mmspan_tokenizer *tokenizer,

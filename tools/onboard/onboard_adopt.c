@@ -225,7 +225,7 @@ static bool collect_moves(struct adoption *a, const mmspan_spec *spec) {
                                    &piece))
             continue;
         a->moves[a->n_moves++] = (struct move){place.line, decl.ids[0], piece.id};
-        if (decl.ids[0] == piece.id || is_made_up(decl.ids[0]))
+        if (decl.ids[0] == piece.id || mmspan_config_is_made_up(decl.ids[0]))
             continue;
         a->any_moved = true;
         buffer_format(a->notes, "%s%s is %d here and %d there", a->notes->n ? "; " : "",
@@ -242,7 +242,8 @@ bool family_write(const struct onboard *onboard, const struct family *family, bo
     const char *text = mmspan_builtin_text(family->name, &size);
     notes->n = 0;
     out->n = 0;
-    bool written = text && load_builtin_shape(family->name, &config, NULL) == MMSPAN_OK &&
+    bool written = text &&
+                   mmspan_config_load_shape(family->name, NULL, &config, NULL) == MMSPAN_OK &&
                    collect_moves(&a, mmspan_config_spec(config));
     if (written) {
         const struct fact *our_size = facts_vocab_size(&onboard->facts);

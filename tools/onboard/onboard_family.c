@@ -16,7 +16,7 @@ static bool count_token(const mmspan_tokenizer *tokenizer, const mmspan_token_de
     if (!mmspan_tokenizer_find(tokenizer, decl->piece, strlen(decl->piece), &piece))
         return false;
     bool same = has_id(decl, piece.id);
-    bool open = decl->kind == MMSPAN_TOKEN_ID && is_made_up(decl->ids[0]);
+    bool open = decl->kind == MMSPAN_TOKEN_ID && mmspan_config_is_made_up(decl->ids[0]);
     family->n_same += same;
     family->n_open += open;
     family->n_moved += !same && !open;
@@ -155,7 +155,7 @@ int family_find(const struct onboard *onboard, struct family *best, struct buffe
     for (int32_t i = 0; (name = mmspan_builtin_name(i)); i++) {
         struct family family = {.name = name};
         mmspan_config *config = NULL;
-        mmspan_status status = load_builtin_shape(name, &config, NULL);
+        mmspan_status status = mmspan_config_load_shape(name, NULL, &config, NULL);
         if (status == MMSPAN_E_MEMORY)
             return fail_memory();
         if (status != MMSPAN_OK)

@@ -1,0 +1,1 @@
+echo '200100 200101' | mmspan detect --exit-zero
