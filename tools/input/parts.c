@@ -149,6 +149,14 @@ static void count_part(const struct run *run, struct parts *parts) {
         parts->media_before[run->media[i].modality]++;
 }
 
+static void note_result(struct run *run, const mmspan_view *view) {
+    run->found = run->found || view->n_findings > 0;
+    run->n_items += view->n_items;
+    for (size_t i = 0; i < view->n_findings && !run->found_blocks; i++)
+        run->found_blocks = view->findings[i].kind == MMSPAN_FINDING_BROKEN_BLOCK ||
+                            view->findings[i].kind == MMSPAN_FINDING_TRUNCATED_BLOCK;
+}
+
 static int scan_part(struct run *run, struct parts *parts, const struct stretch *stretch) {
     int status = scan(run, parts, stretch);
     if (status == EXIT_CLEAN)
@@ -167,8 +175,7 @@ static int scan_part(struct run *run, struct parts *parts, const struct stretch 
     status = run->each(run, &part);
     if (!part.last)
         count_part(run, parts);
-    run->found = run->found || mmspan_result_view(run->result)->n_findings > 0;
-    run->n_items += mmspan_result_view(run->result)->n_items;
+    note_result(run, mmspan_result_view(run->result));
     return status;
 }
 

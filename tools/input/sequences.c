@@ -19,6 +19,8 @@ static int run_sequence(struct run *run, struct parts *parts,
     run->line = sequence->line;
     run->n_tokens = (int64_t)sequence->ids.n;
     int status = parts_scan(run, parts, sequence);
+    if (status == EXIT_CLEAN)
+        status = keep_sample(run, &sequence->ids);
     run->n_sequences++;
     run->n_seen_tokens += sequence->ids.n;
     return status;
@@ -184,5 +186,6 @@ int run_sequences(struct run *run) {
     mmspan_config_destroy(run->config);
     mmspan_tokenizer_destroy(run->tokenizer);
     buffer_free(&run->out);
+    sample_free(&run->sample);
     return status;
 }

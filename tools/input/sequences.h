@@ -7,6 +7,7 @@
 #include "../commands/media.h"
 #include "../commands/options.h"
 #include "../output/buffer.h"
+#include "sample.h"
 
 /*
  * What is scanned at once: a sequence, or one of its documents.
@@ -39,8 +40,10 @@ struct part {
  *   n_tokens    of the sequence
  *   many_files  whether there are others
  *   out         finished lines; written now and then
- *   found       set once any sequence had a finding
+ *   found       set once any sequence had a finding, and `found_blocks` one of a block that
+ *               has begun
  *   n_sequences, n_seen_tokens, n_items   of all so far
+ *   sample      the beginning of the data, as long as there is no item
  *   each        called after each scan; adds to `out`
  *   last        called once after the last scan, also when an input was corrupt;
  *               may be NULL
@@ -62,10 +65,12 @@ struct run {
     int64_t n_tokens;
     bool many_files;
     bool found;
+    bool found_blocks;
     uint64_t n_sequences;
     uint64_t n_seen_tokens;
     uint64_t n_items;
     uint64_t n_skipped;
+    struct sample sample;
     struct buffer out;
     int (*each)(struct run *run, const struct part *part);
     void (*last)(struct run *run);
