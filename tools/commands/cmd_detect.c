@@ -201,6 +201,8 @@ const struct command cmd_detect = {
             "\n"
             "  -f, --format text|json    json: one object\n"
             "      --all                 list all, also those that do not fit\n"
-            "      --input-format auto|text|jsonl|npy\n"
+            "      --input-format auto|text|jsonl|npy|megatron\n"
+            "      --key NAME            where JSON Lines have the IDs, if not input_ids\n"
+            "      --dtype TYPE          an array without a header, of uint16, int32, ...\n"
             "      --exit-zero           exit 0 also when no config fits\n",
 };

@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* So many findings of a sequence are warned of one by one. */
+enum { MAX_WARNINGS = 20 };
+
 /* The sequence at hand as it is rewritten, reused for the next one. */
 struct rewritten {
     rewrite_function *function;
@@ -71,13 +74,17 @@ static void warn_findings(const struct run *run, const struct placement *placeme
     const mmspan_view *view = mmspan_result_view(run->result);
     const struct place place = {run->file, run->line, 0};
     struct buffer text = {0};
-    for (size_t i = 0; i < view->n_findings; i++) {
+    const size_t n = view->n_findings < MAX_WARNINGS ? view->n_findings : MAX_WARNINGS;
+    for (size_t i = 0; i < n; i++) {
         const mmspan_finding finding = placed_finding(&view->findings[i], placement);
         text.n = 0;
         text_finding(&text, run->matcher, &finding);
         warn(&place, "sequence %" PRIu64 ": %.*s", run->index, (int)text.n,
              text.data ? text.data : "");
     }
+    if (n < view->n_findings)
+        warn(&place, "sequence %" PRIu64 ": ... and %zu more findings; mmspan scan shows them",
+             run->index, view->n_findings - n);
     buffer_free(&text);
 }
 
