@@ -41,6 +41,20 @@ size_t mr_type_id_size(const struct mr_type *type);
 size_t mr_convert(const struct mr_type *type, const unsigned char *elements, size_t n,
                   void *ids);
 
+/* An ID of whatever type, as it was given. */
+static inline int64_t mr_id_at(const mmspan_ids *ids, size_t i) {
+    switch (ids->type) {
+    case MMSPAN_IDS_INT64:
+        return ((const int64_t *)ids->data)[i];
+    case MMSPAN_IDS_UINT32:
+        return ((const uint32_t *)ids->data)[i];
+    case MMSPAN_IDS_UINT16:
+        return ((const uint16_t *)ids->data)[i];
+    default:
+        return ((const int32_t *)ids->data)[i];
+    }
+}
+
 /* A little-endian number of `width` bytes, at any address. */
 static inline uint64_t mr_load(const unsigned char *bytes, unsigned width) {
     uint64_t value = 0;

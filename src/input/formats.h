@@ -108,6 +108,7 @@ struct mr_megatron {
     struct mr_bytes bytes;
     struct mr_array array;
     char *paths[2];
+    uint64_t end; /* of the last sequence in the .bin */
     uint64_t next;
     uint64_t n_skipped;
 };

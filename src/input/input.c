@@ -279,7 +279,7 @@ bool mr_is_pair(const struct mr_input *input) {
 }
 
 uint64_t mr_n_skipped(const struct mr_input *input, const char **what) {
-    *what = "the bytes of images, and no tokens";
+    *what = "the bytes of images, no tokens";
     return input->format == MR_MEGATRON ? input->as.megatron.n_skipped : 0;
 }
 

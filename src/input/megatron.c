@@ -98,39 +98,36 @@ static mmspan_status fail_data(const struct mr_megatron *megatron, const char *w
 }
 
 static mmspan_status fail_extent(const struct mr_megatron *megatron, uint64_t size,
-                                 uint64_t wanted, mmspan_error *error) {
+                                 mmspan_error *error) {
+    const uint64_t wanted = megatron->end;
     const struct mm_place place = {.file = megatron->paths[BIN]};
-    return mi_fail(error, MMSPAN_E_SYNTAX, &place,
-                   "the file has %" PRIu64
-                   " bytes, and the sequences of the index end at %" PRIu64 ": %s",
-                   size, wanted, size < wanted ? "cut short" : "the index lists not all of it");
+    return mi_fail(
+        error, MMSPAN_E_SYNTAX, &place,
+        "the file has %" PRIu64 " bytes, and the sequences of the index end at %" PRIu64 ": %s",
+        size, wanted, size < wanted ? "cut short" : "the index does not list all of it");
 }
 
-/* Where all sequences end. Each must be a legal stretch of bytes; in a stream they must
- * stand in order, too. */
-static mmspan_status measure(const struct mr_megatron *megatron, bool in_order, uint64_t *end,
-                             mmspan_error *error) {
+/* Where all sequences end. Those who write such files put them one behind the other, so that
+ * anything else is damage. */
+static mmspan_status measure(struct mr_megatron *megatron, mmspan_error *error) {
     const struct mr_index *index = &megatron->index;
     const uint64_t most = INT64_MAX / 2;
-    *end = 0;
+    uint64_t end = 0;
     for (uint64_t i = 0; i < index->n_sequences; i++) {
         const uint64_t size = mr_index_size(index, i);
-        const uint64_t pointer = mr_index_pointer(index, i);
-        if (size > INT32_MAX || pointer > most)
-            return fail_data(megatron, "has a negative size or place", i, error);
-        if (in_order && pointer < *end)
-            return fail_data(megatron,
-                             "stands before the one that precedes it, which cannot be followed "
-                             "in a compressed file; unpack it first",
-                             i, error);
-        const uint64_t stop = pointer + size * index->type.width;
-        *end = stop > *end ? stop : *end;
+        if (size > INT32_MAX)
+            return fail_data(megatron, "has a negative size", i, error);
+        if (mr_index_pointer(index, i) != end)
+            return fail_data(megatron, "does not begin where the one before it ends", i, error);
+        end += size * index->type.width;
+        if (end > most)
+            return fail_data(megatron, "ends beyond any file", i, error);
     }
+    megatron->end = end;
     return MMSPAN_OK;
 }
 
 static mmspan_status open_data(struct mr_megatron *megatron, mmspan_error *error) {
-    uint64_t end = 0;
     uint64_t size = 0;
     mmspan_status status = mr_bytes_open(&megatron->bytes, megatron->paths[BIN], error);
     if (status == MMSPAN_OK)
@@ -138,10 +135,9 @@ static mmspan_status open_data(struct mr_megatron *megatron, mmspan_error *error
     if (status != MMSPAN_OK)
         return status;
     mr_array_open(&megatron->array, &megatron->bytes, &megatron->index.type);
-    const bool known = mr_array_size(&megatron->array, &size);
-    status = measure(megatron, !known, &end, error);
-    if (status == MMSPAN_OK && known && size != end)
-        return fail_extent(megatron, size, end, error);
+    status = measure(megatron, error);
+    if (status == MMSPAN_OK && mr_array_size(&megatron->array, &size) && size != megatron->end)
+        return fail_extent(megatron, size, error);
     return status;
 }
 
@@ -166,18 +162,15 @@ static bool is_tokens(const struct mr_index *index, uint64_t sequence) {
 /* Behind the last sequence a stream must end, too. */
 static mmspan_status finish(struct mr_megatron *megatron, mmspan_error *error) {
     struct mr_bytes *bytes = &megatron->bytes;
-    uint64_t end = 0;
     if (megatron->array.map.data)
         return MMSPAN_OK;
-    mmspan_status status = measure(megatron, false, &end, error);
-    if (status == MMSPAN_OK)
-        status = mr_array_seek(&megatron->array, end, error);
+    mmspan_status status = mr_array_seek(&megatron->array, megatron->end, error);
     if (status == MMSPAN_OK)
         status = mr_bytes_need(bytes, 1, error);
     if (status != MMSPAN_OK)
         return status;
-    if (megatron->array.at < end)
-        return fail_extent(megatron, megatron->array.at, end, error);
+    if (megatron->array.at < megatron->end)
+        return fail_extent(megatron, megatron->array.at, error);
     if (bytes->begin < bytes->end)
         return mr_corrupt(error, bytes->name,
                           "the file goes on behind the last sequence of the index");

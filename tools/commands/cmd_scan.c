@@ -105,7 +105,7 @@ static int scan_part(struct run *run, const struct part *part) {
     if (run->options->format == FORMAT_JSON)
         json_add(&scan->json, run->result, &placement, false);
     else
-        text_add(&scan->text, run->result, part->ids, &placement);
+        text_add(&scan->text, run->result, &part->stored, &placement);
     if (!part->last)
         return EXIT_CLEAN;
     if (run->options->format == FORMAT_JSON)

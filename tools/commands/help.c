@@ -13,7 +13,7 @@ static const char common[] =
     "  -m, --model NAME          a built-in config, by its or a Hugging Face name\n"
     "  -c, --config FILE         a config file\n"
     "  -f, --format text|json    for people, or for programs\n"
-    "  -h, --help                mmspan scan -h: one command; mmspan --help: everything\n"
+    "  -h, --help                mmspan scan -h: one command; mmspan --help: all\n"
     "      --version             the version\n"
     "\n"
     "Exit status: 0 clean, 1 findings, 2 usage, 3 corrupt input, 75 try again.\n"

@@ -132,9 +132,9 @@ static int add_supplied(const struct supply *supply, const struct mr_sequence *s
     for (size_t i = 0; i < view->n_items; i++)
         n_items += view->items[i].modality == supply->modality;
     if (n_items == 0 || view->n_findings)
-        return fail(EXIT_CORRUPT, &place, "--ids: these tokens are not %s of the config%s",
+        return fail(EXIT_CORRUPT, &place, "--ids: this is no %s of the config%s",
                     mmspan_matcher_modality_name(supply->matcher, supply->modality),
-                    view->n_findings ? ": mmspan scan shows what is wrong with them" : "");
+                    view->n_findings ? "; mmspan scan shows what is wrong with it" : "");
     const int64_t rows = mmspan_rows(supply->result, supply->modality);
     mmspan_media media = {.rows = rows ? rows : 1, .modality = supply->modality};
     int status = copy_ids(sequence, supply->result, list, &media);

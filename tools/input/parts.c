@@ -22,9 +22,13 @@ struct stretch {
     int64_t end;
 };
 
-static const void *ids_at(const mmspan_ids *ids, int64_t position) {
+static mmspan_ids ids_of(const struct stretch *stretch) {
     static const size_t sizes[] = {4, 8, 4, 2};
-    return ids->data ? (const char *)ids->data + (size_t)position * sizes[ids->type] : NULL;
+    mmspan_ids ids = stretch->sequence->ids;
+    if (ids.data)
+        ids.data = (const char *)ids.data + (size_t)stretch->start * sizes[ids.type];
+    ids.n = (size_t)(stretch->end - stretch->start);
+    return ids;
 }
 
 /* The literal spans that reach into the stretch, cut to it and counted from its start. */
@@ -56,9 +60,7 @@ static int scan(struct run *run, struct parts *parts, const struct stretch *stre
     if (clipped != EXIT_CLEAN)
         return clipped;
     options.literal = parts->literal;
-    const mmspan_ids ids = {.data = ids_at(&stretch->sequence->ids, stretch->start),
-                            .n = (size_t)(stretch->end - stretch->start),
-                            .type = stretch->sequence->ids.type};
+    const mmspan_ids ids = ids_of(stretch);
     mmspan_error error;
     memset(&error, 0, sizeof error);
     mmspan_status status = mmspan_scan_ids(run->matcher, &ids, &options, run->result, &error);
@@ -164,9 +166,11 @@ static int scan_part(struct run *run, struct parts *parts, const struct stretch 
     if (status != EXIT_CLEAN)
         return status;
     const int32_t *narrowed = mmspan_result_ids(run->result);
+    const mmspan_ids stored = ids_of(stretch);
     const struct part part = {
-        .ids = narrowed ? narrowed : ids_at(&stretch->sequence->ids, stretch->start),
-        .n = (size_t)(stretch->end - stretch->start),
+        .ids = narrowed ? narrowed : stored.data,
+        .n = stored.n,
+        .stored = stored,
         .base = stretch->start,
         .last = stretch->end == (int64_t)stretch->sequence->ids.n,
         .rows_before = parts->rows_before,

@@ -1,6 +1,7 @@
 /* Keeps samples of data and ranks the built-in configs by them. */
 #include "sample.h"
 
+#include "../../src/input/elements.h"
 #include "../output/fail.h"
 
 #include <stdlib.h>
@@ -18,26 +19,13 @@ static bool grow(int64_t **array, size_t *cap, size_t need) {
     return true;
 }
 
-static int64_t id_at(const mmspan_ids *ids, size_t i) {
-    switch (ids->type) {
-    case MMSPAN_IDS_INT64:
-        return ((const int64_t *)ids->data)[i];
-    case MMSPAN_IDS_UINT32:
-        return ((const uint32_t *)ids->data)[i];
-    case MMSPAN_IDS_UINT16:
-        return ((const uint16_t *)ids->data)[i];
-    default:
-        return ((const int32_t *)ids->data)[i];
-    }
-}
-
 int sample_add(struct sample *sample, const mmspan_ids *ids, size_t room, size_t *n_added) {
     const size_t n = ids->n < room ? ids->n : room;
     if (!grow(&sample->ids, &sample->cap, sample->n + n) ||
         !grow(&sample->offsets, &sample->cap_offsets, sample->n_sequences + 2))
         return fail_memory();
     for (size_t i = 0; i < n; i++)
-        sample->ids[sample->n + i] = id_at(ids, i);
+        sample->ids[sample->n + i] = mr_id_at(ids, i);
     sample->n += n;
     sample->offsets[0] = 0;
     sample->offsets[++sample->n_sequences] = (int64_t)sample->n;

@@ -58,9 +58,9 @@ static void tell_of_input(struct run *run, const struct mr_input *input, uint64_
     const struct place place = {mr_name(input), 0, 0};
     const uint64_t n_skipped = mr_n_skipped(input, &what);
     if (n_skipped == 1)
-        note(&place, "1 sequence was skipped: it is %s", what);
+        note(&place, "1 sequence was skipped: it holds %s", what);
     else if (n_skipped)
-        note(&place, "%" PRIu64 " sequences were skipped: they are %s", n_skipped, what);
+        note(&place, "%" PRIu64 " sequences were skipped: they hold %s", n_skipped, what);
     else if (run->n_sequences == n_before)
         warn(&place, "there is no sequence in it");
     run->n_skipped += n_skipped;

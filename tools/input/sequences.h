@@ -12,7 +12,7 @@
 /*
  * What is scanned at once: a sequence, or one of its documents.
  *
- *   ids, n   its IDs
+ *   ids, n   its IDs, and `stored` the same as they were given, of whatever type
  *   base     where it begins in the sequence
  *   last     nothing of the sequence comes after it
  *   rows_before, media_before   for each modality, how many rows and media the parts before
@@ -21,6 +21,7 @@
 struct part {
     const int32_t *ids;
     size_t n;
+    mmspan_ids stored;
     int64_t base;
     bool last;
     const int64_t *rows_before;

@@ -2,6 +2,8 @@
  * the IDs around it. */
 #include "render.h"
 
+#include "../../src/input/elements.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,7 +54,7 @@ static char mark_of(const mmspan_finding *finding, int64_t at) {
 }
 
 static void fill_excerpt(struct excerpt *excerpt, const mmspan_finding *finding,
-                         const int32_t *ids, int64_t n) {
+                         const mmspan_ids *ids, int64_t n) {
     const int64_t first = finding->start > AROUND ? finding->start - AROUND : 0;
     const int64_t last = finding->end < n - AROUND ? finding->end + AROUND : n - 1;
     char mark = ' ';
@@ -68,8 +70,8 @@ static void fill_excerpt(struct excerpt *excerpt, const mmspan_finding *finding,
             at = finding->end - INSIDE - 1;
             continue;
         }
-        char word[16];
-        snprintf(word, sizeof word, "%" PRId32, ids[at]);
+        char word[24];
+        snprintf(word, sizeof word, "%" PRId64, mr_id_at(ids, (size_t)at));
         add_word(excerpt, word, mark);
     }
     if (last < n - 1)
@@ -80,8 +82,8 @@ static void fill_excerpt(struct excerpt *excerpt, const mmspan_finding *finding,
     }
 }
 
-static void add_excerpt(struct buffer *out, const mmspan_finding *finding, const int32_t *ids,
-                        int64_t n, bool colored) {
+static void add_excerpt(struct buffer *out, const mmspan_finding *finding,
+                        const mmspan_ids *ids, int64_t n, bool colored) {
     struct excerpt excerpt = {{0}, {0}};
     fill_excerpt(&excerpt, finding, ids, n);
     out->failed = out->failed || excerpt.words.failed || excerpt.marks.failed;
@@ -123,7 +125,7 @@ static void add_sentence(struct text_sequence *sequence, const mmspan_finding *f
 }
 
 static void add_finding(struct text_sequence *sequence, const mmspan_finding *finding,
-                        const mmspan_view *view, const int32_t *ids,
+                        const mmspan_view *view, const mmspan_ids *ids,
                         const struct placement *placement) {
     if (!sequence->full && sequence->n_findings >= MAX_FINDINGS) {
         sequence->left_out[finding->kind]++;
@@ -136,8 +138,8 @@ static void add_finding(struct text_sequence *sequence, const mmspan_finding *fi
         add_excerpt(&sequence->findings, finding, ids, view->n_tokens, sequence->colored);
 }
 
-void text_add(struct text_sequence *sequence, const mmspan_result *result, const int32_t *ids,
-              const struct placement *placement) {
+void text_add(struct text_sequence *sequence, const mmspan_result *result,
+              const mmspan_ids *ids, const struct placement *placement) {
     const mmspan_view *view = mmspan_result_view(result);
     sequence->n_tokens += view->n_tokens;
     for (size_t i = 0; i < view->n_items; i++)

@@ -91,8 +91,8 @@ struct text_sequence {
 };
 
 /* Adds a result of a scan of `ids`. */
-void text_add(struct text_sequence *sequence, const mmspan_result *result, const int32_t *ids,
-              const struct placement *placement);
+void text_add(struct text_sequence *sequence, const mmspan_result *result,
+              const mmspan_ids *ids, const struct placement *placement);
 
 /* Adds "260 tokens, 2 items, 1 finding", the table of items and the findings to `out`, and
  * empties the sequence for the next one. */
