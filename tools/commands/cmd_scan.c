@@ -116,19 +116,27 @@ static int scan_part(struct run *run, const struct part *part) {
     return EXIT_CLEAN;
 }
 
+static int start_summary(struct summary *summary, const mmspan_matcher *matcher) {
+    if (summary->modalities)
+        return EXIT_CLEAN;
+    const int32_t n = mmspan_matcher_n_modalities(matcher);
+    summary->matcher = matcher;
+    summary->modalities = calloc((size_t)n + 1, sizeof *summary->modalities);
+    if (!summary->modalities)
+        return fail_memory();
+    summary->n_modalities = n;
+    return EXIT_CLEAN;
+}
+
 static int sum_part(struct run *run, const struct part *part) {
     struct scan *scan = run->context;
     const struct sequence_place place = {run->index, run->file, run->line};
     int status = assign(run, part);
     if (status != EXIT_CLEAN)
         return status;
-    if (!scan->summary.modalities) {
-        scan->summary.matcher = run->matcher;
-        scan->summary.modalities = calloc((size_t)mmspan_matcher_n_modalities(run->matcher) + 1,
-                                          sizeof *scan->summary.modalities);
-        if (!scan->summary.modalities)
-            return fail_memory();
-    }
+    status = start_summary(&scan->summary, run->matcher);
+    if (status != EXIT_CLEAN)
+        return status;
     summary_add(&scan->summary, run->result, &place, part->last);
     return EXIT_CLEAN;
 }
@@ -138,7 +146,8 @@ static void last(struct run *run) {
     release(run, "");
     if (!run->options->summary)
         return;
-    scan->summary.matcher = run->matcher;
+    if (start_summary(&scan->summary, run->matcher) != EXIT_CLEAN)
+        return;
     scan->summary.n_skipped = run->n_skipped;
     if (run->options->format == FORMAT_JSON)
         summary_json(&scan->summary, &run->out);

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 static void add_items(struct summary *summary, const mmspan_view *view) {
     for (size_t i = 0; i < view->n_items; i++) {
@@ -27,6 +28,19 @@ static void add_findings(struct summary *summary, const mmspan_view *view) {
     summary->is_broken = summary->is_broken || view->n_findings > 0;
 }
 
+/* Inputs are closed before the summary is shown, so that names are copied. */
+static void keep_place(struct summary *summary, const struct sequence_place *place) {
+    const size_t size = strlen(place->file) + 1;
+    char *file = malloc(size);
+    if (!file) {
+        summary->failed = true;
+        return;
+    }
+    memcpy(file, place->file, size);
+    summary->named[summary->n_named++] =
+        (struct sequence_place){place->index, file, place->line};
+}
+
 void summary_add(struct summary *summary, const mmspan_result *result,
                  const struct sequence_place *place, bool last) {
     const mmspan_view *view = mmspan_result_view(result);
@@ -37,8 +51,8 @@ void summary_add(struct summary *summary, const mmspan_result *result,
         return;
     summary->n_sequences++;
     if (summary->is_broken) {
-        if (summary->n_broken < MAX_NAMED)
-            summary->named[summary->n_broken] = *place;
+        if (summary->n_named < MAX_NAMED)
+            keep_place(summary, place);
         summary->n_broken++;
     }
     summary->is_broken = false;
@@ -65,7 +79,7 @@ static void add_modalities(const struct summary *summary, struct buffer *out) {
     table_text(&table, "FORM");
     table_text(&table, "ITEMS");
     table_text(&table, "ROWS");
-    for (int32_t m = 0; m < mmspan_matcher_n_modalities(summary->matcher); m++) {
+    for (int32_t m = 0; m < summary->n_modalities; m++) {
         const struct modality_summary *modality = &summary->modalities[m];
         for (int32_t form = MMSPAN_FORM_BLOCK; form <= MMSPAN_FORM_BARE; form++) {
             if (modality->n_items[form] == 0)
@@ -81,7 +95,7 @@ static void add_modalities(const struct summary *summary, struct buffer *out) {
 }
 
 static void add_histograms(const struct summary *summary, struct buffer *out) {
-    for (int32_t m = 0; m < mmspan_matcher_n_modalities(summary->matcher); m++) {
+    for (int32_t m = 0; m < summary->n_modalities; m++) {
         const struct modality_summary *modality = &summary->modalities[m];
         if (modality->n_items[MMSPAN_FORM_BLOCK] == 0)
             continue;
@@ -109,11 +123,10 @@ static void add_kinds(const struct summary *summary, struct buffer *out) {
 }
 
 static void add_broken(const struct summary *summary, struct buffer *out) {
-    const uint64_t n_named = summary->n_broken < MAX_NAMED ? summary->n_broken : MAX_NAMED;
     buffer_format(out, "\n%" PRIu64 " of %" PRIu64 " sequences broken (%.3g %%)\n",
                   summary->n_broken, summary->n_sequences,
                   100.0 * (double)summary->n_broken / (double)summary->n_sequences);
-    for (uint64_t i = 0; i < n_named; i++) {
+    for (size_t i = 0; i < summary->n_named; i++) {
         const struct sequence_place *place = &summary->named[i];
         buffer_format(out, "  sequence %" PRIu64 ", ", place->index);
         buffer_text(out, place->file);
@@ -121,12 +134,13 @@ static void add_broken(const struct summary *summary, struct buffer *out) {
             buffer_format(out, ":%" PRIu64, place->line);
         buffer_text(out, "\n");
     }
-    if (n_named < summary->n_broken)
+    if (summary->n_named < summary->n_broken)
         buffer_format(out, "  ... and %" PRIu64 " more; --findings shows them\n",
-                      summary->n_broken - n_named);
+                      summary->n_broken - summary->n_named);
 }
 
 void summary_text(const struct summary *summary, struct buffer *out) {
+    out->failed = out->failed || summary->failed;
     add_totals(summary, out);
     if (summary->n_items) {
         add_modalities(summary, out);
@@ -167,7 +181,7 @@ static void add_json_kinds(const struct summary *summary, struct buffer *out) {
 }
 
 static void add_json_named(const struct summary *summary, struct buffer *out) {
-    for (uint64_t i = 0; i < summary->n_broken && i < MAX_NAMED; i++) {
+    for (size_t i = 0; i < summary->n_named; i++) {
         const struct sequence_place *place = &summary->named[i];
         buffer_format(out, "%s{\"sequence\": %" PRIu64 ", \"file\": ", i ? ", " : "",
                       place->index);
@@ -179,12 +193,13 @@ static void add_json_named(const struct summary *summary, struct buffer *out) {
 }
 
 void summary_json(const struct summary *summary, struct buffer *out) {
+    out->failed = out->failed || summary->failed;
     buffer_format(out,
                   "{\"sequences\": %" PRIu64 ", \"skipped\": %" PRIu64 ", \"tokens\": %" PRIu64
                   ", \"items\": %" PRIu64 ", \"modalities\": [",
                   summary->n_sequences, summary->n_skipped, summary->n_tokens,
                   summary->n_items);
-    for (int32_t m = 0; m < mmspan_matcher_n_modalities(summary->matcher); m++)
+    for (int32_t m = 0; m < summary->n_modalities; m++)
         add_json_modality(summary, m, out);
     buffer_text(out, "], \"findings\": [");
     add_json_kinds(summary, out);
@@ -194,8 +209,9 @@ void summary_json(const struct summary *summary, struct buffer *out) {
 }
 
 void summary_free(struct summary *summary) {
-    const int32_t n = summary->modalities ? mmspan_matcher_n_modalities(summary->matcher) : 0;
-    for (int32_t m = 0; m < n; m++)
+    for (int32_t m = 0; m < summary->n_modalities; m++)
         histogram_free(&summary->modalities[m].blocks);
+    for (size_t i = 0; i < summary->n_named; i++)
+        free((void *)(uintptr_t)summary->named[i].file);
     free(summary->modalities);
 }

@@ -21,7 +21,8 @@ struct kind_summary {
     bool in_sequence; /* the one at hand has it */
 };
 
-/* A place where a sequence stands; the file's name is borrowed. */
+/* A place where a sequence stands; the file's name is borrowed, but for those that a summary
+ * has kept. */
 struct sequence_place {
     uint64_t index;
     const char *file;
@@ -29,13 +30,14 @@ struct sequence_place {
 };
 
 /*
- * Zero it and set the matcher and `modalities`, one for each.
+ * Zero it and set the matcher and `modalities`, one for each of n_modalities.
  *
  *   n_broken   sequences with findings; the first of them are named
  */
 struct summary {
     const mmspan_matcher *matcher;
     struct modality_summary *modalities;
+    int32_t n_modalities;
     struct kind_summary kinds[MAX_KINDS];
     uint64_t n_sequences;
     uint64_t n_skipped;
@@ -44,7 +46,9 @@ struct summary {
     uint64_t n_findings;
     uint64_t n_broken;
     struct sequence_place named[MAX_NAMED];
+    size_t n_named;
     bool is_broken; /* the sequence at hand */
+    bool failed;    /* memory ran out */
 };
 
 /* Adds a result; `last`, when no other one of the sequence, which stands at `place`, follows.
