@@ -11,7 +11,9 @@ _mmspan() {
     case $previous in
     -m | --model) words=$(_mmspan_models) ;;
     -f | --format) words="text json markdown" ;;
-    --input-format) words="auto text jsonl npy" ;;
+    --input-format) words="auto text jsonl npy megatron" ;;
+    --dtype) words="int8 uint8 int16 uint16 int32 uint32 int64 uint64" ;;
+    --rows | --ids | --key) return ;;
     -c | --config | --tokenizer | --text | -o | --output)
         mapfile -t COMPREPLY < <(compgen -f -- "$word")
         return

@@ -88,7 +88,8 @@ typedef enum mmspan_status {
     /* A config that is well-formed but wrong: an unknown or duplicate key, a wrong
      * type, a name that is not declared, a rule that cannot hold. */
     MMSPAN_E_CONFIG = 5,
-    /* Two forms match the same token sequence; the message shows the shortest. */
+    /* Two forms match the same token sequence, and the message shows the shortest; or two
+     * configs list the same Hugging Face name, and the message names them. */
     MMSPAN_E_AMBIGUOUS = 6,
     /* A documented limit was passed: file size, nesting, states, counts. */
     MMSPAN_E_LIMIT = 7,

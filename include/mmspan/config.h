@@ -65,10 +65,12 @@ typedef struct mmspan_load_options {
 
 /*
  * Loads a config from a file, from memory (`name` stands for the file in errors;
- * NULL gives "<memory>"), or from the configs that are compiled into the library.
+ * NULL gives "<memory>"), or from the configs that are compiled into the library, by the
+ * model's name or by a Hugging Face name that the config lists ("google/gemma-4-E2B-it").
  * Fails with MMSPAN_E_IO, MMSPAN_E_SYNTAX (not YAML), MMSPAN_E_CONFIG,
  * MMSPAN_E_LIMIT, MMSPAN_E_NOT_FOUND (no such built-in; the message has the nearest
- * name), MMSPAN_E_UNSUPPORTED (it needs a resolver) and MMSPAN_E_MEMORY. Free the config with
+ * name), MMSPAN_E_AMBIGUOUS (several list the Hugging Face name; the message names them),
+ * MMSPAN_E_UNSUPPORTED (it needs a resolver) and MMSPAN_E_MEMORY. Free the config with
  * mmspan_config_destroy.
  */
 MMSPAN_API mmspan_status mmspan_config_load_file(const char *path,

@@ -91,6 +91,9 @@ MMSPAN_API void mmspan_detector_destroy(mmspan_detector *detector);
  * fewer findings win, then items that are fewer by a power of four: one image, and not 256
  * placeholders.
  *
+ * A token that is a range of 1,024 IDs or more below 1,000,000, the codes of an image
+ * tokenizer, is no evidence: those IDs are text in most other models.
+ *
  * Reads all of the sample once, and once more for each config of which a token occurs; the
  * time is linear. A million tokens are plenty, and take 10 to 100 ms.
  *

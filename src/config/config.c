@@ -112,10 +112,17 @@ mmspan_status mmspan_config_load_builtin(const char *model, const mmspan_load_op
         return mm_fail_argument(error, "model, options or config");
     size_t size = 0;
     const char *text = mmspan_builtin_text(model, &size);
-    if (text)
-        return load_source(text, size, model, &known, config, error);
     mmspan_error missing;
-    mmspan_status status = fail_builtin(model, &missing);
+    mmspan_status status = MMSPAN_OK;
+    if (!text) {
+        /* Names of models have no slash, those of Hugging Face have one. */
+        status = strchr(model, '/')
+                     ? mc_find_repository(model, known.allocator, &model, &missing)
+                     : fail_builtin(model, &missing);
+        text = mmspan_builtin_text(model, &size);
+    }
+    if (status == MMSPAN_OK)
+        return load_source(text, size, model, &known, config, error);
     if (error)
         *error = missing;
     if (known.report)

@@ -14,9 +14,19 @@ static bool add_claim(mmspan_detector *d, int32_t low, int32_t high, uint32_t co
     return true;
 }
 
-/* What an ordinary token shows says nothing: it is in any text. */
+/* A range of so many IDs is the vocabulary of an image or audio tokenizer, when it lies where
+ * vocabularies do. */
+enum { N_CODES = 1024, MAX_VOCABULARY = 1000000 };
+
+/* The codes of one model are text and special tokens of most others. */
+static bool is_code(const mmspan_token_decl *decl) {
+    return decl->kind == MMSPAN_TOKEN_RANGE && decl->ids[0] >= 0 &&
+           decl->ids[1] < MAX_VOCABULARY && decl->ids[1] - decl->ids[0] + 1 >= N_CODES;
+}
+
+/* What an ordinary token or a code shows says nothing: it may be in any text. */
 static bool add_token(mmspan_detector *d, const mmspan_token_decl *decl, uint32_t config) {
-    if (decl->ordinary)
+    if (decl->ordinary || is_code(decl))
         return true;
     if (decl->kind == MMSPAN_TOKEN_RANGE)
         return add_claim(d, decl->ids[0], decl->ids[1], config);

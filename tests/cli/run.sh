@@ -8,7 +8,7 @@
 #   NAME.stdout, NAME.stderr       exactly what it prints, else it must print nothing
 #   NAME.stdout.glob, .stderr.glob the same as shell patterns, instead
 #   NAME.exit                      its exit status, else 0
-# It runs in an empty directory that has `data`; mmspan, make-npy.sh
+# It runs in an empty directory that has `data`; mmspan, make-npy.sh, make-megatron.sh
 # and make-model.sh are in the PATH.
 # A case that cannot run on this machine exits with 77 and is skipped, and so are the
 # cases jsonl* when the program was built without JSON Lines.
@@ -34,7 +34,7 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 mkdir "$work/bin"
 ln -s "$program" "$work/bin/mmspan"
-ln -s "$here/make-npy.sh" "$here/make-model.sh" "$work/bin"
+ln -s "$here/make-npy.sh" "$here/make-megatron.sh" "$here/make-model.sh" "$work/bin"
 PATH=$work/bin:$PATH
 LC_ALL=C
 export PATH LC_ALL

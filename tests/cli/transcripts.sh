@@ -2,7 +2,8 @@
 # Runs the commands that pages show together with what they print, and compares:
 # transcripts.sh PROGRAM PAGE...
 # A transcript is a block of a Markdown page that is indented by four blanks and begins with
-# `$ COMMAND`; what follows up to the end of the block is what the command prints.
+# `$ COMMAND`; what follows up to the end of the block, or to the next command, is what the
+# command prints. Blank lines inside a block are part of it.
 set -eu
 
 if [ $# -lt 2 ] || [ ! -x "$1" ]; then
@@ -20,14 +21,20 @@ awk -v work="$work" '
     FNR == 1 { inside = 0 }
     /^    \$ / {
         inside = 1
+        blank = 0
         name = sprintf("%s/%03d", work, ++n)
         print FILENAME ":" FNR >(name ".place")
         print substr($0, 7) >(name ".sh")
         printf "" >(name ".wanted")
         next
     }
+    inside && /^$/ { blank++; next }
     !/^    / { inside = 0 }
-    inside { print substr($0, 5) >(name ".wanted") }
+    inside {
+        for (; blank > 0; blank--)
+            print "" >(name ".wanted")
+        print substr($0, 5) >(name ".wanted")
+    }
 ' "$@"
 
 failed=0

@@ -2,9 +2,9 @@
 #include "command.h"
 #include "rewrite.h"
 
-static mmspan_status rewrite(const struct run *run, const struct sequence *sequence,
-                             int32_t *out, size_t cap, size_t *n_out, mmspan_error *error) {
-    return mmspan_collapse(run->result, sequence->ids, sequence->n, out, cap, n_out, error);
+static mmspan_status rewrite(const struct run *run, const struct part *part, int32_t *out,
+                             size_t cap, size_t *n_out, mmspan_error *error) {
+    return mmspan_collapse(run->result, part->ids, part->n, out, cap, n_out, error);
 }
 
 static int collapse(const struct options *options) {
@@ -14,8 +14,8 @@ static int collapse(const struct options *options) {
 const struct command cmd_collapse = {
     .name = "collapse",
     .summary = "each item becomes its placeholder",
-    .accepts = OPTION_CONFIG | OPTION_FORMAT | OPTION_EXIT_ZERO | OPTION_INPUT_FORMAT |
-               OPTION_FILES | OPTION_TOKENIZER | OPTION_TEXT,
+    .accepts = OPTION_CONFIG | OPTION_FORMAT | OPTION_EXIT_ZERO | OPTION_INPUT | OPTION_FILES |
+               OPTION_TOKENIZER | OPTION_TEXT,
     .run = collapse,
     .help = "Usage: mmspan collapse -m NAME|-c FILE [options] [FILE...]\n"
             "\n"
@@ -24,11 +24,13 @@ const struct command cmd_collapse = {
             "Findings are warnings on standard error. Without a FILE, or for -,\n"
             "standard input is read.\n"
             "\n"
-            "  -m, --model NAME          use a built-in config; mmspan models lists them\n"
-            "  -c, --config FILE         use a config file\n"
+            "  -m, --model NAME          a built-in config, by its or a Hugging Face name\n"
+            "  -c, --config FILE         a config file\n"
             "  -f, --format text|json    json: what scan writes, with \"ids\", and\n"
             "                            \"position\" in each item\n"
-            "      --input-format auto|text|jsonl|npy\n"
+            "      --input-format auto|text|jsonl|npy|megatron\n"
+            "      --key NAME            where JSON Lines have the IDs, if not input_ids\n"
+            "      --dtype TYPE          an array without a header, of uint16, int32, ...\n"
             "      --text FILE           read a prompt in text instead; needs a tokenizer\n"
             "      --tokenizer PATH      SentencePiece model or Hugging Face folder; also\n"
             "                            looks up pieces for which the config has no ID\n"

@@ -1,6 +1,5 @@
 /* mmspan detect: which built-in configs fit a sample of the data. */
-#include "../input/id_list.h"
-#include "../input/input.h"
+#include "../input/sample.h"
 #include "../output/output.h"
 #include "../output/table.h"
 #include "command.h"
@@ -14,74 +13,62 @@
 /* Tokens that are read of all files together, and configs that are listed without --all. */
 enum { MAX_SAMPLE = 1024 * 1024, MAX_LISTED = 10 };
 
-/* The beginning of each file. */
-struct sample {
-    struct id_list ids;
-    int64_t *offsets; /* of n_sequences, and one more */
-    size_t n_sequences;
-    size_t cap_offsets;
-    bool complete; /* there is no more in the files */
+/* What was read; complete: there is no more in the files. */
+struct reading {
+    struct sample sample;
+    bool complete;
 };
 
-static bool add_offset(struct sample *sample) {
-    if (sample->n_sequences + 2 > sample->cap_offsets) {
-        const size_t cap = sample->cap_offsets ? 2 * sample->cap_offsets : 64;
-        int64_t *offsets = realloc(sample->offsets, cap * sizeof *offsets);
-        if (!offsets)
-            return false;
-        sample->offsets = offsets;
-        sample->cap_offsets = cap;
-    }
-    sample->offsets[0] = 0;
-    sample->offsets[++sample->n_sequences] = (int64_t)sample->ids.n;
-    return true;
-}
-
-/* Adds a sequence, or as much of it as there is room for. */
-static int add_sequence(struct sample *sample, const struct sequence *sequence, size_t room) {
-    const size_t n = sequence->n < room ? sequence->n : room;
-    sample->complete = sample->complete && n == sequence->n;
-    if (!id_list_reserve(&sample->ids, n))
-        return fail_memory();
-    if (n)
-        memcpy(sample->ids.ids + sample->ids.n, sequence->ids, n * sizeof *sequence->ids);
-    sample->ids.n += n;
-    return add_offset(sample) ? EXIT_CLEAN : fail_memory();
-}
-
-static int read_file(struct sample *sample, const char *path, enum input_format format,
-                     size_t share) {
-    struct input *input = NULL;
-    struct sequence sequence;
+static int read_input(struct reading *reading, struct mr_input *input, size_t end) {
+    struct sample *sample = &reading->sample;
+    struct mr_sequence sequence;
+    mmspan_error error;
     bool more = true;
-    const size_t end = sample->ids.n + share;
-    int status = input_open(path, format, &input);
-    while (status == EXIT_CLEAN && more && sample->ids.n < end) {
-        status = input_next(input, &sequence, &more);
-        if (status == EXIT_CLEAN && more)
-            status = add_sequence(sample, &sequence, end - sample->ids.n);
+    int status = EXIT_CLEAN;
+    while (status == EXIT_CLEAN && more && sample->n < end) {
+        memset(&error, 0, sizeof error);
+        mmspan_status read = mr_next(input, &sequence, &more, &error);
+        if (read != MMSPAN_OK)
+            return fail_input(read, &error);
+        if (!more)
+            break;
+        size_t n = 0;
+        status = sample_add(sample, &sequence.ids, end - sample->n, &n);
+        reading->complete = reading->complete && n == sequence.ids.n;
     }
-    sample->complete = sample->complete && !more;
-    input_close(input);
+    reading->complete = reading->complete && !more;
     return status;
 }
 
-static int read_sample(struct sample *sample, const struct options *options) {
+static int read_file(struct reading *reading, const char *path, const struct mr_options *how,
+                     size_t share) {
+    struct mr_input *input = NULL;
+    mmspan_error error;
+    memset(&error, 0, sizeof error);
+    mmspan_status opened = mr_open(path, how, &input, &error);
+    if (opened != MMSPAN_OK)
+        return fail_input(opened, &error);
+    int status = read_input(reading, input, reading->sample.n + share);
+    mr_close(input);
+    return status;
+}
+
+static int read_sample(struct reading *reading, const struct options *options) {
     if (options->n_files == 0)
-        return read_file(sample, "-", options->input_format, MAX_SAMPLE);
+        return read_file(reading, "-", &options->input, MAX_SAMPLE);
     const size_t share = (MAX_SAMPLE + options->n_files - 1) / options->n_files;
     int status = EXIT_CLEAN;
     for (size_t i = 0; i < options->n_files && status == EXIT_CLEAN; i++)
-        status = read_file(sample, options->files[i], options->input_format, share);
+        status = read_file(reading, options->files[i], &options->input, share);
     return status;
 }
 
 /* "the first 1048576 tokens of 3 sequences". */
-static void add_sample(struct buffer *out, const struct sample *sample) {
-    buffer_text(out, sample->complete ? "" : "the first ");
-    buffer_count(out, (int64_t)sample->ids.n, "token", "tokens");
+static void add_sample(struct buffer *out, const struct reading *reading) {
+    buffer_text(out, reading->complete ? "" : "the first ");
+    buffer_count(out, (int64_t)reading->sample.n, "token", "tokens");
     buffer_text(out, " of ");
-    buffer_count(out, (int64_t)sample->n_sequences, "sequence", "sequences");
+    buffer_count(out, (int64_t)reading->sample.n_sequences, "sequence", "sequences");
 }
 
 static size_t count_ranked(const mmspan_fit *fits, size_t n) {
@@ -134,10 +121,10 @@ static void add_rest(struct buffer *out, size_t n_listed, size_t n_ranked, size_
 }
 
 static void add_text(struct buffer *out, const struct options *options,
-                     const struct sample *sample, const mmspan_fit *fits, size_t n) {
+                     const struct reading *reading, const mmspan_fit *fits, size_t n) {
     const size_t n_ranked = count_ranked(fits, n);
     const size_t n_listed = count_listed(options, fits, n);
-    add_sample(out, sample);
+    add_sample(out, reading);
     if (n == 0)
         buffer_text(out, ": no token of a built-in config is among them");
     else if (n_ranked == 0)
@@ -149,10 +136,11 @@ static void add_text(struct buffer *out, const struct options *options,
         add_rest(out, n_listed, n_ranked, n);
 }
 
-static void add_json(struct buffer *out, const struct sample *sample, const mmspan_fit *fits,
+static void add_json(struct buffer *out, const struct reading *reading, const mmspan_fit *fits,
                      size_t n) {
     buffer_format(out, "{\"sequences\": %zu, \"tokens\": %zu, \"complete\": %s, \"configs\": [",
-                  sample->n_sequences, sample->ids.n, sample->complete ? "true" : "false");
+                  reading->sample.n_sequences, reading->sample.n,
+                  reading->complete ? "true" : "false");
     for (size_t i = 0; i < n; i++) {
         buffer_text(out, i ? ", {\"rank\": " : "{\"rank\": ");
         if (fits[i].rank)
@@ -171,26 +159,17 @@ static void add_json(struct buffer *out, const struct sample *sample, const mmsp
     buffer_text(out, "]}\n");
 }
 
-static int rank_configs(const struct options *options, const struct sample *sample) {
-    const mmspan_ids ids = {.data = sample->ids.ids, .n = sample->ids.n};
-    static const int64_t none[] = {0};
+static int rank_configs(const struct options *options, const struct reading *reading) {
     mmspan_fit fits[MMSPAN_MAX_FITS];
     size_t n = 0;
-    mmspan_detector *detector = NULL;
-    mmspan_error error;
-    memset(&error, 0, sizeof error);
-    mmspan_status status = mmspan_detector_create(NULL, &detector, &error);
-    if (status == MMSPAN_OK)
-        status = mmspan_detect(detector, &ids, sample->offsets ? sample->offsets : none,
-                               sample->n_sequences, fits, MMSPAN_MAX_FITS, &n, &error);
-    mmspan_detector_destroy(detector);
-    if (status != MMSPAN_OK)
-        return fail_library(status, &error);
+    int status = sample_detect(&reading->sample, fits, &n);
+    if (status != EXIT_CLEAN)
+        return status;
     struct buffer out = {0};
     if (options->format == FORMAT_JSON)
-        add_json(&out, sample, fits, n);
+        add_json(&out, reading, fits, n);
     else
-        add_text(&out, options, sample, fits, n);
+        add_text(&out, options, reading, fits, n);
     int written = output_write(&out);
     buffer_free(&out);
     if (written != EXIT_CLEAN)
@@ -199,20 +178,18 @@ static int rank_configs(const struct options *options, const struct sample *samp
 }
 
 static int detect(const struct options *options) {
-    struct sample sample = {.complete = true};
-    int status = read_sample(&sample, options);
+    struct reading reading = {.complete = true};
+    int status = read_sample(&reading, options);
     if (status == EXIT_CLEAN)
-        status = rank_configs(options, &sample);
-    id_list_free(&sample.ids);
-    free(sample.offsets);
+        status = rank_configs(options, &reading);
+    sample_free(&reading.sample);
     return status;
 }
 
 const struct command cmd_detect = {
     .name = "detect",
     .summary = "which built-in configs fit the data",
-    .accepts =
-        OPTION_FORMAT | OPTION_EXIT_ZERO | OPTION_INPUT_FORMAT | OPTION_ALL | OPTION_FILES,
+    .accepts = OPTION_FORMAT | OPTION_EXIT_ZERO | OPTION_INPUT | OPTION_ALL | OPTION_FILES,
     .run = detect,
     .help = "Usage: mmspan detect [options] [FILE...]\n"
             "\n"
@@ -224,6 +201,8 @@ const struct command cmd_detect = {
             "\n"
             "  -f, --format text|json    json: one object\n"
             "      --all                 list all, also those that do not fit\n"
-            "      --input-format auto|text|jsonl|npy\n"
+            "      --input-format auto|text|jsonl|npy|megatron\n"
+            "      --key NAME            where JSON Lines have the IDs, if not input_ids\n"
+            "      --dtype TYPE          an array without a header, of uint16, int32, ...\n"
             "      --exit-zero           exit 0 also when no config fits\n",
 };

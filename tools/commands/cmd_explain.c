@@ -8,11 +8,12 @@ static int explain(const struct options *options) {
     if (options->dot && options->format != FORMAT_TEXT)
         return fail(EXIT_USAGE, NULL, "explain: --dot and --format exclude each other");
     mmspan_tokenizer *tokenizer = NULL;
+    mmspan_config *config = NULL;
     mmspan_matcher *matcher = NULL;
     struct buffer out = {0};
     int status = open_tokenizer(options->tokenizer, true, &tokenizer);
     if (status == EXIT_CLEAN)
-        status = load_matcher(options, tokenizer, &matcher);
+        status = load_matcher(options, tokenizer, &config, &matcher);
     if (status == EXIT_CLEAN) {
         if (options->dot)
             explain_dot(&out, matcher);
@@ -24,6 +25,7 @@ static int explain(const struct options *options) {
     }
     buffer_free(&out);
     mmspan_matcher_destroy(matcher);
+    mmspan_config_destroy(config);
     mmspan_tokenizer_destroy(tokenizer);
     return status;
 }
@@ -40,8 +42,8 @@ const struct command cmd_explain = {
             "tokens, and for each state the modalities that are possible, the tokens\n"
             "that are expected and what is complete.\n"
             "\n"
-            "  -m, --model NAME          use a built-in config; mmspan models lists them\n"
-            "  -c, --config FILE         use a config file\n"
+            "  -m, --model NAME          a built-in config, by its or a Hugging Face name\n"
+            "  -c, --config FILE         a config file\n"
             "      --tokenizer PATH      looks up pieces for which the config has no ID\n"
             "  -f, --format text|json\n"
             "      --dot                 a graph for Graphviz: mmspan explain ... --dot |\n"

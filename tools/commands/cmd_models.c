@@ -1,18 +1,13 @@
-/* mmspan models: the built-in configs and the shapes of their blocks. */
+/* mmspan models: the built-in configs, their IDs and the shapes of their blocks. */
 #include "../output/output.h"
-#include "../output/table.h"
 #include "command.h"
+#include "models_list.h"
 
-#include "../../include/mmspan/mmspan.h"
+#include "../../src/io/names.h"
 
+#include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
-
-/* One built-in config, compiled. */
-struct model {
-    const char *name;
-    mmspan_config *config;
-    mmspan_matcher *matcher;
-};
 
 static int open_model(const char *name, struct model *model) {
     mmspan_error error;
@@ -29,189 +24,164 @@ static void close_model(struct model *model) {
     mmspan_config_destroy(model->config);
 }
 
-/* The bare forms of a modality, "a, b", or "-". */
-static void add_bare(struct buffer *out, const struct model *model, int32_t modality) {
-    const char *bare = mmspan_matcher_modality_bare(model->matcher, modality, 0);
-    buffer_text(out, bare ? bare : "-");
-    for (int32_t i = 1; (bare = mmspan_matcher_modality_bare(model->matcher, modality, i));
-         i++) {
-        buffer_text(out, ", ");
-        buffer_text(out, bare);
+/* Is the word somewhere in the text, in whatever case? */
+static bool contains(const char *text, const char *word) {
+    for (; text && *text; text++) {
+        size_t i = 0;
+        while (word[i] && tolower((unsigned char)text[i]) == tolower((unsigned char)word[i]))
+            i++;
+        if (word[i] == '\0')
+            return true;
     }
+    return false;
 }
 
-/* The tokens whose ID only one source gives, "a, b"; of the first modality's row only,
- * because they belong to the model. */
-static void add_doubtful(struct buffer *out, const struct model *model, int32_t modality) {
-    const char *between = "";
-    for (int32_t t = 0; modality == 0 && t < mmspan_matcher_n_tokens(model->matcher); t++) {
-        if (strcmp(mmspan_config_evidence(model->config, t), "C") != 0)
-            continue;
-        buffer_text(out, between);
-        buffer_text(out, mmspan_matcher_token_name(model->matcher, t));
-        between = ", ";
-    }
-    buffer_text(out, *between ? "" : "-");
+static bool token_has_word(const mmspan_token_decl *decl, const char *word) {
+    char *end;
+    const long long id = strtoll(word, &end, 10);
+    if (contains(decl->name, word) || contains(decl->piece, word))
+        return true;
+    if (*end || end == word || mmspan_config_is_made_up(decl->ids[0]))
+        return false;
+    if (decl->kind == MMSPAN_TOKEN_RANGE)
+        return id >= decl->ids[0] && id <= decl->ids[1];
+    for (size_t i = 0; i < decl->n_ids; i++)
+        if (decl->ids[i] == id)
+            return true;
+    return false;
 }
 
-static const char *pattern_of(const struct model *model, int32_t modality) {
-    const char *pattern = mmspan_matcher_modality_pattern(model->matcher, modality);
-    return pattern ? pattern : "-";
-}
-
-static void add_table_rows(struct table *table, const struct model *model) {
-    for (int32_t i = 0; i < mmspan_matcher_n_modalities(model->matcher); i++) {
-        struct buffer bare = {0};
-        struct buffer doubtful = {0};
-        add_bare(&bare, model, i);
-        buffer_bytes(&bare, "", 1);
-        add_doubtful(&doubtful, model, i);
-        buffer_bytes(&doubtful, "", 1);
-        table_text(table, model->name);
-        table_text(table, mmspan_matcher_modality_name(model->matcher, i));
-        table_text(table, mmspan_matcher_modality_rows(model->matcher, i));
-        table_text(table, bare.failed ? "" : bare.data);
-        table_text(table, doubtful.failed ? "" : doubtful.data);
-        table_text(table, pattern_of(model, i));
-        table->cells.failed = table->cells.failed || bare.failed || doubtful.failed;
-        buffer_free(&bare);
-        buffer_free(&doubtful);
-    }
-}
-
-/* A cell of a Markdown table as code; the table's own bar needs a backslash. */
-static void add_code(struct buffer *out, const char *text) {
-    if (strcmp(text, "-") == 0) {
-        buffer_text(out, " - |");
-        return;
-    }
-    buffer_text(out, " `");
-    for (; *text; text++) {
-        buffer_text(out, *text == '|' ? "\\" : "");
-        buffer_bytes(out, text, 1);
-    }
-    buffer_text(out, "` |");
-}
-
-static void add_markdown_rows(struct buffer *out, const struct model *model) {
-    for (int32_t i = 0; i < mmspan_matcher_n_modalities(model->matcher); i++) {
-        struct buffer bare = {0};
-        add_bare(&bare, model, i);
-        buffer_bytes(&bare, "", 1);
-        buffer_format(out, "| %s | %s | %s |", model->name,
-                      mmspan_matcher_modality_name(model->matcher, i),
-                      mmspan_matcher_modality_rows(model->matcher, i));
-        add_code(out, bare.failed ? "" : bare.data);
-        buffer_text(out, " ");
-        add_doubtful(out, model, i);
-        buffer_text(out, " |");
-        add_code(out, pattern_of(model, i));
-        buffer_text(out, "\n");
-        out->failed = out->failed || bare.failed;
-        buffer_free(&bare);
-    }
-}
-
-static void add_json_modality(struct buffer *out, const struct model *model, int32_t modality) {
-    const char *bare;
-    buffer_text(out, "{\"name\": ");
-    buffer_json(out, mmspan_matcher_modality_name(model->matcher, modality));
-    buffer_text(out, ", \"pattern\": ");
-    buffer_json(out, mmspan_matcher_modality_pattern(model->matcher, modality));
-    buffer_text(out, ", \"bare\": [");
-    for (int32_t i = 0; (bare = mmspan_matcher_modality_bare(model->matcher, modality, i));
-         i++) {
-        buffer_text(out, i ? ", " : "");
-        buffer_json(out, bare);
-    }
-    buffer_text(out, "], \"rows\": ");
-    buffer_json(out, mmspan_matcher_modality_rows(model->matcher, modality));
-    buffer_text(out, ", \"multi\": ");
-    buffer_text(out,
-                mmspan_matcher_modality_multi(model->matcher, modality) ? "true" : "false");
-    buffer_text(out, ", \"atomic\": ");
-    buffer_text(out,
-                mmspan_matcher_modality_atomic(model->matcher, modality) ? "true}" : "false}");
-}
-
-static void add_json(struct buffer *out, const struct model *model) {
+bool model_has_word(const struct model *model, const char *word) {
+    const mmspan_spec *spec = mmspan_config_spec(model->config);
+    mmspan_token_decl decl = {.struct_size = sizeof decl};
     const char *repository;
-    buffer_text(out, "{\"model\": ");
-    buffer_json(out, model->name);
-    buffer_text(out, ", \"about\": ");
-    buffer_json(out, mmspan_config_about(model->config));
-    buffer_text(out, ", \"huggingface\": [");
-    for (int32_t i = 0; (repository = mmspan_config_huggingface(model->config, i)); i++) {
-        buffer_text(out, i ? ", " : "");
-        buffer_json(out, repository);
-    }
-    buffer_text(out, "], \"modalities\": [");
-    for (int32_t i = 0; i < mmspan_matcher_n_modalities(model->matcher); i++) {
-        buffer_text(out, i ? ", " : "");
-        add_json_modality(out, model, i);
-    }
-    buffer_text(out, "], \"tokens\": [");
-    for (int32_t t = 0; t < mmspan_matcher_n_tokens(model->matcher); t++) {
-        buffer_text(out, t ? ", {\"name\": " : "{\"name\": ");
-        buffer_json(out, mmspan_matcher_token_name(model->matcher, t));
-        buffer_text(out, ", \"piece\": ");
-        buffer_json(out, mmspan_matcher_token_piece(model->matcher, t));
-        buffer_text(out, ", \"evidence\": ");
-        buffer_json(out, mmspan_config_evidence(model->config, t));
-        buffer_text(out, "}");
-    }
-    buffer_text(out, "]}\n");
+    if (contains(model->name, word))
+        return true;
+    for (int32_t i = 0; (repository = mmspan_config_huggingface(model->config, i)); i++)
+        if (contains(repository, word))
+            return true;
+    for (int32_t t = 0; mmspan_spec_token(spec, t, &decl, NULL); t++)
+        if (token_has_word(&decl, word))
+            return true;
+    return false;
 }
 
-/* Adds all models to `out`, or to the table when the format is text. One that fails is
- * reported and left out. */
-static int add_models(enum output_format format, struct table *table, struct buffer *out) {
-    const char *name;
+/* With several words, all of them. */
+static bool is_wanted(const struct model *model, const struct options *options) {
+    for (size_t i = 0; i < options->n_files; i++)
+        if (!model_has_word(model, options->files[i]))
+            return false;
+    return true;
+}
+
+/* Models that were found. */
+struct found {
+    struct model *models;
+    size_t n;
+};
+
+/* One that fails is reported and left out. */
+static int find_models(const struct options *options, struct found *found) {
+    int32_t n_all = 0;
     int worst = EXIT_CLEAN;
-    for (int32_t i = 0; (name = mmspan_builtin_name(i)); i++) {
-        struct model model;
-        int status = open_model(name, &model);
-        if (status > worst)
-            worst = status;
-        if (status == EXIT_CLEAN && format == FORMAT_JSON)
-            add_json(out, &model);
-        else if (status == EXIT_CLEAN && format == FORMAT_MARKDOWN)
-            add_markdown_rows(out, &model);
-        else if (status == EXIT_CLEAN)
-            add_table_rows(table, &model);
-        close_model(&model);
+    while (mmspan_builtin_name(n_all))
+        n_all++;
+    found->models = calloc((size_t)n_all + 1, sizeof *found->models);
+    if (!found->models)
+        return fail_memory();
+    for (int32_t i = 0; i < n_all; i++) {
+        struct model *model = &found->models[found->n];
+        int status = open_model(mmspan_builtin_name(i), model);
+        worst = status > worst ? status : worst;
+        if (status == EXIT_CLEAN && is_wanted(model, options))
+            found->n++;
+        else
+            close_model(model);
     }
     return worst;
 }
 
+static struct model_widths measure(const struct found *found) {
+    struct model_widths widths = {strlen("MODEL"), strlen("MODALITY")};
+    for (size_t i = 0; i < found->n; i++) {
+        const struct model *model = &found->models[i];
+        const size_t n_model = strlen(model->name);
+        widths.model = n_model > widths.model ? n_model : widths.model;
+        for (int32_t m = 0; m < mmspan_matcher_n_modalities(model->matcher); m++) {
+            const size_t n = strlen(mmspan_matcher_modality_name(model->matcher, m));
+            widths.modality = n > widths.modality ? n : widths.modality;
+        }
+    }
+    return widths;
+}
+
+static void add_text(struct buffer *out, const struct found *found) {
+    const struct model_widths widths = measure(found);
+    bool doubtful = false;
+    buffer_format(out, "%-*s  %-*s  BLOCK, ROWS, PLACEHOLDERS\n", (int)widths.model, "MODEL",
+                  (int)widths.modality, "MODALITY");
+    for (size_t i = 0; i < found->n; i++) {
+        const struct model *model = &found->models[i];
+        models_text(out, model, &widths);
+        for (int32_t t = 0; t < mmspan_matcher_n_tokens(model->matcher); t++)
+            doubtful = doubtful || strcmp(mmspan_config_evidence(model->config, t), "C") == 0;
+    }
+    if (doubtful)
+        buffer_text(out, "?  only one source gives this ID: verify it with mmspan check "
+                         "--tokenizer\n");
+}
+
+static void add_models(struct buffer *out, const struct found *found,
+                       enum output_format format) {
+    if (format == FORMAT_TEXT)
+        add_text(out, found);
+    if (format == FORMAT_MARKDOWN)
+        buffer_text(out, "| Model | Modality | Rows | Bare | One source | Block |\n"
+                         "|---|---|---|---|---|---|\n");
+    for (size_t i = 0; i < found->n; i++) {
+        if (format == FORMAT_MARKDOWN)
+            models_markdown(out, &found->models[i]);
+        else if (format == FORMAT_JSON)
+            models_json(out, &found->models[i]);
+    }
+}
+
+static int fail_none(const struct options *options) {
+    return fail(EXIT_USAGE, NULL,
+                "no built-in config has '%s'%s in its name, its Hugging Face names or its "
+                "tokens; mmspan models lists all",
+                options->files[0], options->n_files > 1 ? " and the other words" : "");
+}
+
 static int models(const struct options *options) {
-    static const char *const heads[] = {"MODEL", "MODALITY",   "ROWS",
-                                        "BARE",  "ONE SOURCE", "BLOCK"};
-    struct table table = {.n_columns = 6};
+    struct found found = {NULL, 0};
     struct buffer out = {0};
-    if (options->format == FORMAT_MARKDOWN)
-        buffer_text(&out, "| Model | Modality | Rows | Bare | One source | Block |\n"
-                          "|---|---|---|---|---|---|\n");
-    for (size_t i = 0; options->format == FORMAT_TEXT && i < table.n_columns; i++)
-        table_text(&table, heads[i]);
-    int status = add_models(options->format, &table, &out);
-    table_print(&table, "", &out);
+    int status = find_models(options, &found);
+    if (status == EXIT_CLEAN && found.n == 0 && options->n_files)
+        status = fail_none(options);
+    else
+        add_models(&out, &found, options->format);
     int written = output_write(&out);
     buffer_free(&out);
+    for (size_t i = 0; i < found.n; i++)
+        close_model(&found.models[i]);
+    free(found.models);
     return written == EXIT_CLEAN ? status : written;
 }
 
 const struct command cmd_models = {
     .name = "models",
-    .summary = "the built-in configs and their block shapes",
-    .accepts = OPTION_FORMAT | OPTION_MARKDOWN,
+    .summary = "the built-in configs, their IDs and block shapes",
+    .accepts = OPTION_FORMAT | OPTION_MARKDOWN | OPTION_FILES,
     .run = models,
-    .help = "Usage: mmspan models [-f FORMAT]\n"
+    .help = "Usage: mmspan models [-f FORMAT] [WORD...]\n"
             "\n"
-            "Lists the built-in configs: for each modality the legal rows, the bare\n"
-            "placeholders and the pattern of its block. ONE SOURCE lists the tokens\n"
-            "of the model whose ID only one source gives (evidence C): verify them\n"
-            "with check --tokenizer before you rely on them.\n"
+            "Lists the built-in configs, or those that have the WORD in their name, in a\n"
+            "Hugging Face name that they list or in a token, or a token of that ID: for\n"
+            "each modality the pattern of its block, the legal rows and the bare\n"
+            "placeholders, and then the IDs. a+b is a sequence, a|b one of a set, a..b\n"
+            "one of a range. A question mark: only one source gives the ID (evidence C);\n"
+            "verify it with mmspan check before you rely on it.\n"
             "\n"
             "  -f, --format text|json|markdown\n"
             "                            json: one object per config and line\n",

@@ -1,13 +1,25 @@
 /* Loads the config and the tokenizer that the command line names. */
 #include "load.h"
 
+#include "../../src/io/whole_file.h"
+
 #include <string.h>
 
 mmspan_status load_config(const struct config_name *name, const mmspan_load_options *load,
                           mmspan_config **config, mmspan_error *error) {
     if (name->builtin)
         return mmspan_config_load_builtin(name->name, load, config, error);
-    return mmspan_config_load_file(name->name, load, config, error);
+    /* Unlike the library, which serves programs that must not wait, -c also reads pipes. */
+    static const struct mi_file_rules rules = {.kind = "a config",
+                                               .max_bytes = MMSPAN_MAX_CONFIG_BYTES};
+    struct mi_file file;
+    mmspan_status status = mi_file_read(name->name, &rules, NULL, &file, error);
+    if (status == MMSPAN_OK)
+        status = mmspan_config_load_memory(file.text, file.n, name->name, load, config, error);
+    else if (load->report && error)
+        load->report(load->report_context, error);
+    mi_file_free(&file);
+    return status;
 }
 
 mmspan_status load_shape(const struct config_name *name, const mmspan_load_options *load,
@@ -36,23 +48,18 @@ int load_only_config(const struct options *options, mmspan_tokenizer *tokenizer,
 }
 
 int load_matcher(const struct options *options, mmspan_tokenizer *tokenizer,
-                 mmspan_matcher **matcher) {
-    mmspan_config *config = NULL;
-    int status = load_only_config(options, tokenizer, &config);
+                 mmspan_config **config, mmspan_matcher **matcher) {
+    int status = load_only_config(options, tokenizer, config);
     if (status != EXIT_CLEAN)
         return status;
     mmspan_error error;
     memset(&error, 0, sizeof error);
-    mmspan_status compiled = mmspan_config_compile(config, NULL, matcher, &error);
-    mmspan_config_destroy(config);
+    mmspan_status compiled = mmspan_config_compile(*config, NULL, matcher, &error);
     return compiled == MMSPAN_OK ? EXIT_CLEAN : fail_library(compiled, &error);
 }
 
 int fail_tokenizer(mmspan_status status, const mmspan_error *error) {
-    int failed = fail_library(status, error);
-    bool corrupt =
-        status == MMSPAN_E_SYNTAX || status == MMSPAN_E_LIMIT || status == MMSPAN_E_MISMATCH;
-    return corrupt ? EXIT_CORRUPT : failed;
+    return fail_input(status, error);
 }
 
 int open_tokenizer(const char *path, bool lookup_only, mmspan_tokenizer **tokenizer) {

@@ -16,11 +16,11 @@ mmspan_status load_shape(const struct config_name *name, const mmspan_load_optio
                          mmspan_config **config, mmspan_error *error);
 
 /* Loads the one config that the options must name, its pieces looked up in the tokenizer
- * unless that is NULL; and compiles it. */
+ * unless that is NULL; load_matcher also compiles it. Destroy both, also after a failure. */
 int load_only_config(const struct options *options, mmspan_tokenizer *tokenizer,
                      mmspan_config **config);
 int load_matcher(const struct options *options, mmspan_tokenizer *tokenizer,
-                 mmspan_matcher **matcher);
+                 mmspan_config **config, mmspan_matcher **matcher);
 
 /* fail_library for a tokenizer: a file that is none is corrupt input, and no mistake in a
  * config. */

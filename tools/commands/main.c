@@ -24,18 +24,22 @@ static const struct command *find_command(const char *name) {
     return NULL;
 }
 
+/* Options that stand for a command, too. */
+static const char *const instead[] = {"--help", "--version"};
+enum { N_INSTEAD = sizeof instead / sizeof instead[0] };
+
 static int fail_command(const char *word) {
-    const char *list[N_COMMANDS];
-    const struct mi_names names = {list, N_COMMANDS};
-    for (size_t i = 0; i < N_COMMANDS; i++)
-        list[i] = commands[i]->name;
+    const bool is_option = word[0] == '-';
+    const char *what = is_option ? "option" : "command";
+    const char *list[N_COMMANDS + N_INSTEAD];
+    const struct mi_names names = {list, is_option ? N_INSTEAD : N_COMMANDS};
+    for (size_t i = 0; i < names.n; i++)
+        list[i] = is_option ? instead[i] : commands[i]->name;
     const char *nearest = mi_nearest_name(&names, word, strlen(word));
-    if (word[0] == '-')
-        return fail(EXIT_USAGE, NULL, "unknown option %s; try mmspan -h", word);
     if (nearest)
-        return fail(EXIT_USAGE, NULL, "unknown command '%s'; did you mean %s? try mmspan -h",
+        return fail(EXIT_USAGE, NULL, "unknown %s '%s'; did you mean %s? try mmspan -h", what,
                     word, nearest);
-    return fail(EXIT_USAGE, NULL, "unknown command '%s'; try mmspan -h", word);
+    return fail(EXIT_USAGE, NULL, "unknown %s '%s'; try mmspan -h", what, word);
 }
 
 /* Writes the text that `add` makes of the commands. */
@@ -67,11 +71,14 @@ static int run(int argc, char **argv) {
     const struct command *command = find_command(argv[1]);
     if (command)
         return run_command(command, argc - 1, argv + 1);
-    if (strcmp(argv[1], "-h") == 0)
+    /* What other programs take for it is taken as well. */
+    if (strcmp(argv[1], "help") == 0 && argc > 2 && (command = find_command(argv[2])))
+        return print(help_command, &command, 1);
+    if (strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0)
         return print(help_short, commands, N_COMMANDS);
     if (strcmp(argv[1], "--help") == 0)
         return print(help_long, commands, N_COMMANDS);
-    if (strcmp(argv[1], "--version") == 0)
+    if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "version") == 0)
         return print(help_version, NULL, 0);
     return fail_command(argv[1]);
 }

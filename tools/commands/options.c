@@ -3,6 +3,8 @@
 
 #include "options.h"
 
+#include "../../src/io/names.h"
+
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,9 +13,15 @@
 enum {
     CODE_EXIT_ZERO = 256,
     CODE_INPUT_FORMAT,
+    CODE_KEY,
+    CODE_DTYPE,
     CODE_ALL,
     CODE_DOT,
     CODE_ROWS,
+    CODE_IDS,
+    CODE_SUMMARY,
+    CODE_FINDINGS,
+    CODE_FULL,
     CODE_TOKENIZER,
     CODE_TEXT,
     CODE_HELP
@@ -29,13 +37,19 @@ static const struct {
     {OPTION_CONFIG, {"config", required_argument, NULL, 'c'}},
     {OPTION_FORMAT, {"format", required_argument, NULL, 'f'}},
     {OPTION_EXIT_ZERO, {"exit-zero", no_argument, NULL, CODE_EXIT_ZERO}},
-    {OPTION_INPUT_FORMAT, {"input-format", required_argument, NULL, CODE_INPUT_FORMAT}},
+    {OPTION_INPUT, {"input-format", required_argument, NULL, CODE_INPUT_FORMAT}},
+    {OPTION_INPUT, {"key", required_argument, NULL, CODE_KEY}},
+    {OPTION_INPUT, {"dtype", required_argument, NULL, CODE_DTYPE}},
     {OPTION_ALL, {"all", no_argument, NULL, CODE_ALL}},
     {OPTION_DOT, {"dot", no_argument, NULL, CODE_DOT}},
     {OPTION_TOKENIZER, {"tokenizer", required_argument, NULL, CODE_TOKENIZER}},
     {OPTION_TEXT, {"text", required_argument, NULL, CODE_TEXT}},
     {OPTION_OUTPUT, {"output", required_argument, NULL, 'o'}},
     {OPTION_ROWS, {"rows", required_argument, NULL, CODE_ROWS}},
+    {OPTION_IDS, {"ids", required_argument, NULL, CODE_IDS}},
+    {OPTION_SHOW, {"summary", no_argument, NULL, CODE_SUMMARY}},
+    {OPTION_SHOW, {"findings", no_argument, NULL, CODE_FINDINGS}},
+    {OPTION_SHOW, {"full", no_argument, NULL, CODE_FULL}},
 };
 
 enum { N_KNOWN = sizeof known / sizeof known[0] };
@@ -73,28 +87,71 @@ static int set_format(struct options *options, const char *name, bool markdown) 
 }
 
 static int set_input_format(struct options *options, const char *name) {
-    static const char *const names[] = {"auto", "text", "jsonl", "npy"};
-    for (int i = 0; i < 4; i++) {
+    static const char *const names[] = {"auto", "text", "jsonl", "npy", "megatron"};
+    for (int i = 0; i < 5; i++) {
         if (strcmp(name, names[i]) == 0) {
-            options->input_format = (enum input_format)i;
+            options->input.format = (enum mr_format)i;
             return EXIT_CLEAN;
         }
     }
-    return fail(EXIT_USAGE, NULL, "--input-format '%s' is not one of auto, text, jsonl, npy",
-                name);
+    return fail(EXIT_USAGE, NULL,
+                "--input-format '%s' is not one of auto, text, jsonl, npy, megatron", name);
+}
+
+static int set_dtype(struct options *options, const char *name) {
+    if (!mr_type_parse(name, &options->dtype))
+        return fail(EXIT_USAGE, NULL,
+                    "--dtype '%s' is not one of int8, uint8, int16, uint16, int32, uint32, "
+                    "int64, uint64, or NumPy's <u2 and >u2",
+                    name);
+    options->input.type = &options->dtype;
+    return EXIT_CLEAN;
+}
+
+/* The name of a long option without its dashes and its value; NULL for anything else. */
+static const char *long_name(const char *word, size_t *n) {
+    if (strncmp(word, "--", 2) != 0)
+        return NULL;
+    *n = strcspn(word + 2, "=");
+    return word + 2;
+}
+
+/* Reports a word that begins no option, or more than one. */
+static int refuse_unknown(const char *command, const char *word, const struct option *table) {
+    const char *list[N_KNOWN];
+    struct mi_names names = {list, 0};
+    size_t n = 0;
+    size_t n_fitting = 0;
+    const char *name = long_name(word, &n);
+    for (; name && table->name; table++) {
+        list[names.n++] = table->name;
+        n_fitting += strncmp(table->name, name, n) == 0;
+    }
+    const char *nearest = name ? mi_nearest_name(&names, name, n) : NULL;
+    if (n_fitting > 1)
+        return fail(EXIT_USAGE, NULL,
+                    "%s: more than one option begins with %s; try mmspan %s -h", command, word,
+                    command);
+    if (nearest)
+        return fail(EXIT_USAGE, NULL,
+                    "%s: unknown option %s; did you mean --%s? try mmspan %s -h", command, word,
+                    nearest, command);
+    return fail(EXIT_USAGE, NULL, "%s: unknown option %s; try mmspan %s -h", command, word,
+                command);
 }
 
 /* An option that getopt_long refused: '?' for unknown, ':' without its argument. */
-static int refuse(int code, const char *command, const char *word) {
+static int refuse(int code, const char *command, const char *word, const struct option *table) {
     /* In a bundle of short options the word may be another one; optopt is right. */
     char letter[3] = {'-', (char)optopt, '\0'};
     const char *name = code == '?' && optopt > 0 && optopt < CODE_EXIT_ZERO ? letter : word;
-    const char *what = "unknown option";
     if (code == ':')
-        what = "no argument after";
-    else if (optopt >= CODE_EXIT_ZERO)
-        what = "this option takes no value:";
-    return fail(EXIT_USAGE, NULL, "%s: %s %s; try mmspan %s -h", command, what, name, command);
+        return fail(EXIT_USAGE, NULL, "%s: no argument after %s; try mmspan %s -h", command,
+                    name, command);
+    if (optopt >= CODE_EXIT_ZERO)
+        return fail(EXIT_USAGE, NULL, "%s: this option takes no value: %s; try mmspan %s -h",
+                    command, name, command);
+    return refuse_unknown(command, name, table);
 }
 
 static int set_option(struct options *options, int code, unsigned accepted) {
@@ -107,9 +164,26 @@ static int set_option(struct options *options, int code, unsigned accepted) {
         return set_format(options, optarg, (accepted & OPTION_MARKDOWN) != 0);
     case CODE_INPUT_FORMAT:
         return set_input_format(options, optarg);
+    case CODE_DTYPE:
+        return set_dtype(options, optarg);
+    case CODE_KEY:
+        options->input.key = optarg;
+        break;
     case CODE_ROWS:
         options->rows[options->n_rows++] = optarg;
-        return EXIT_CLEAN;
+        break;
+    case CODE_IDS:
+        options->ids[options->n_ids++] = optarg;
+        break;
+    case CODE_SUMMARY:
+        options->summary = true;
+        break;
+    case CODE_FINDINGS:
+        options->findings = true;
+        break;
+    case CODE_FULL:
+        options->full = true;
+        break;
     case CODE_EXIT_ZERO:
         options->exit_zero = true;
         break;
@@ -140,14 +214,15 @@ int options_parse(int argc, char **argv, unsigned accepted, struct options *opti
     memset(options, 0, sizeof *options);
     options->configs = calloc((size_t)argc + 1, sizeof *options->configs);
     options->rows = calloc((size_t)argc + 1, sizeof *options->rows);
-    if (!options->configs || !options->rows)
+    options->ids = calloc((size_t)argc + 1, sizeof *options->ids);
+    if (!options->configs || !options->rows || !options->ids)
         return fail_memory();
     accept_options(accepted, table, letters);
     opterr = 0;
     optind = 1;
     int code;
     while ((code = getopt_long(argc, argv, letters, table, NULL)) != -1) {
-        int status = code == '?' || code == ':' ? refuse(code, argv[0], argv[optind - 1])
+        int status = code == '?' || code == ':' ? refuse(code, argv[0], argv[optind - 1], table)
                                                 : set_option(options, code, accepted);
         if (status != EXIT_CLEAN)
             return status;
@@ -157,12 +232,17 @@ int options_parse(int argc, char **argv, unsigned accepted, struct options *opti
     if (options->n_files && !(accepted & OPTION_FILES) && !options->help)
         return fail(EXIT_USAGE, NULL, "%s takes no argument '%s'; try mmspan %s -h", argv[0],
                     options->files[0], argv[0]);
+    if (options->input.type && options->input.format != MR_AUTO)
+        return fail(EXIT_USAGE, NULL,
+                    "--dtype is for arrays without a header; leave --input-format out");
     return EXIT_CLEAN;
 }
 
 void options_free(struct options *options) {
     free(options->configs);
     free(options->rows);
+    free(options->ids);
     options->configs = NULL;
     options->rows = NULL;
+    options->ids = NULL;
 }

@@ -2,25 +2,27 @@
 #ifndef MMSPAN_TOOLS_OPTIONS_H
 #define MMSPAN_TOOLS_OPTIONS_H
 
-#include "../input/input.h"
+#include "../../src/input/input.h"
 #include "../output/fail.h"
 
 #include <stdbool.h>
 
 /* The options a command accepts, as bits. */
 enum {
-    OPTION_CONFIG = 1,        /* -m NAME, -c FILE */
-    OPTION_FORMAT = 2,        /* -f text|json */
-    OPTION_MARKDOWN = 4,      /* -f markdown as well */
-    OPTION_EXIT_ZERO = 8,     /* --exit-zero */
-    OPTION_INPUT_FORMAT = 16, /* --input-format */
-    OPTION_ALL = 32,          /* --all */
-    OPTION_DOT = 64,          /* --dot */
-    OPTION_FILES = 128,       /* operands that are no options */
-    OPTION_ROWS = 256,        /* --rows */
-    OPTION_TOKENIZER = 512,   /* --tokenizer PATH */
-    OPTION_TEXT = 1024,       /* --text FILE */
-    OPTION_OUTPUT = 2048      /* -o FILE */
+    OPTION_CONFIG = 1,      /* -m NAME, -c FILE */
+    OPTION_FORMAT = 2,      /* -f text|json */
+    OPTION_MARKDOWN = 4,    /* -f markdown as well */
+    OPTION_EXIT_ZERO = 8,   /* --exit-zero */
+    OPTION_INPUT = 16,      /* --input-format, --key, --dtype */
+    OPTION_ALL = 32,        /* --all */
+    OPTION_DOT = 64,        /* --dot */
+    OPTION_FILES = 128,     /* operands that are no options */
+    OPTION_ROWS = 256,      /* --rows */
+    OPTION_TOKENIZER = 512, /* --tokenizer PATH */
+    OPTION_TEXT = 1024,     /* --text FILE */
+    OPTION_OUTPUT = 2048,   /* -o FILE */
+    OPTION_IDS = 4096,      /* --ids */
+    OPTION_SHOW = 8192      /* --summary, --findings, --full */
 };
 
 enum output_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_MARKDOWN };
@@ -36,16 +38,22 @@ struct options {
     size_t n_configs;
     const char **rows; /* of --rows, unparsed */
     size_t n_rows;
+    const char **ids; /* of --ids, the same */
+    size_t n_ids;
     char **files;
     size_t n_files;
     enum output_format format;
-    enum input_format input_format;
+    struct mr_options input;
+    struct mr_type dtype;  /* what input.type points to, once --dtype was given */
     const char *tokenizer; /* NULL: not given, like the next two */
     const char *text;
     const char *output;
     bool exit_zero;
     bool all;
     bool dot;
+    bool summary;
+    bool findings;
+    bool full;
     bool help;
 };
 

@@ -4,8 +4,8 @@
 
 #include "../input/sequences.h"
 
-/* Rewrites a sequence, as mmspan_collapse and mmspan_expand do. */
-typedef mmspan_status rewrite_function(const struct run *run, const struct sequence *sequence,
+/* Rewrites a part, as mmspan_collapse and mmspan_expand do. */
+typedef mmspan_status rewrite_function(const struct run *run, const struct part *part,
                                        int32_t *out, size_t cap, size_t *n_out,
                                        mmspan_error *error);
 

@@ -1,13 +1,8 @@
 /* Turns a file of text into the IDs of one prompt. */
-#define _POSIX_C_SOURCE 200809L
-
 #include "prompt_text.h"
 
-#include "../commands/load.h"
-#include "reader.h"
+#include "../../src/input/bytes.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,19 +18,16 @@ int check_text_options(const struct options *options) {
     return EXIT_CLEAN;
 }
 
-static int read_whole(const char *path, struct reader *reader) {
-    bool standard = strcmp(path, "-") == 0;
-    int fd = standard ? 0 : open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return fail_system(path, errno);
-    int status = reader_open(reader, fd, standard ? "<stdin>" : path);
-    while (status == EXIT_CLEAN && !reader->done) {
-        const struct place place = {reader->name, 0, 0};
-        if (reader->end - reader->begin > MAX_TEXT)
+static int read_whole(const char *path, struct mr_bytes *bytes) {
+    mmspan_error error;
+    mmspan_status status = mr_bytes_open(bytes, path, &error);
+    while (status == MMSPAN_OK && !bytes->done) {
+        const struct place place = {bytes->name, 0, 0};
+        if (bytes->end - bytes->begin > MAX_TEXT)
             return fail(EXIT_CORRUPT, &place, "a prompt of more than 64 MiB");
-        status = reader_fill(reader);
+        status = mr_bytes_fill(bytes, &error);
     }
-    return status;
+    return status == MMSPAN_OK ? EXIT_CLEAN : fail_input(status, &error);
 }
 
 /* The pieces that the config declares, of its reserved tokens that are one ID. */
@@ -79,16 +71,16 @@ static int collect_declared(const mmspan_config *config, const mmspan_tokenizer 
 }
 
 /* There are nearly always fewer tokens than bytes; when not, the number is known. */
-static int encode(const mmspan_tokenizer *tokenizer, const struct reader *reader,
-                  const struct declared *declared, struct id_list *list) {
-    const char *text = (const char *)reader->data + reader->begin;
-    const size_t size = reader->end - reader->begin;
+static int encode(const mmspan_tokenizer *tokenizer, const struct mr_bytes *bytes,
+                  const struct declared *declared, struct mr_ids *list) {
+    const char *text = (const char *)bytes->data + bytes->begin;
+    const size_t size = bytes->end - bytes->begin;
     mmspan_error error;
     memset(&error, 0, sizeof error);
     mmspan_status status = MMSPAN_E_SPACE;
     size_t n = size + 1;
     for (int i = 0; i < 2 && status == MMSPAN_E_SPACE; i++) {
-        if (!id_list_reserve(list, n))
+        if (!mr_ids_reserve(list, n))
             return fail_memory();
         status = mmspan_tokenizer_encode(tokenizer, text, size, declared->specials, declared->n,
                                          list->ids, list->cap, &n, &error);
@@ -101,19 +93,15 @@ static int encode(const mmspan_tokenizer *tokenizer, const struct reader *reader
 }
 
 int read_text_file(const struct options *options, mmspan_tokenizer *tokenizer,
-                   struct id_list *list) {
-    mmspan_config *config = NULL;
-    struct reader reader = {.fd = -1};
+                   const mmspan_config *config, struct mr_ids *list) {
+    struct mr_bytes bytes = {.fd = -1};
     struct declared declared = {0};
-    int status = load_only_config(options, tokenizer, &config);
+    int status = collect_declared(config, tokenizer, &declared);
     if (status == EXIT_CLEAN)
-        status = collect_declared(config, tokenizer, &declared);
+        status = read_whole(options->text, &bytes);
     if (status == EXIT_CLEAN)
-        status = read_whole(options->text, &reader);
-    if (status == EXIT_CLEAN)
-        status = encode(tokenizer, &reader, &declared, list);
-    reader_close(&reader);
+        status = encode(tokenizer, &bytes, &declared, list);
+    mr_bytes_close(&bytes);
     free(declared.specials);
-    mmspan_config_destroy(config);
     return status;
 }

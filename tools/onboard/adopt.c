@@ -142,7 +142,7 @@ static void write_rows(struct adoption *a, const struct line *line) {
     buffer_text(a->out, "\n");
 }
 
-static void note(const struct adoption *a) {
+static void add_note(const struct adoption *a) {
     buffer_text(a->notes, a->notes->n ? "; " : "");
 }
 
@@ -158,7 +158,7 @@ static void write_vocab_size(const struct adoption *a) {
             buffer_format(a->out, "   # %s: no file here says it\n", a->family);
         return;
     }
-    note(a);
+    add_note(a);
     if (!size) {
         buffer_text(a->notes, "vocab_size is not in this folder");
     } else {
@@ -317,7 +317,7 @@ static bool collect_changes(struct adoption *a, const mmspan_spec *spec) {
         if (mmspan_config_is_made_up(decl.ids[0]))
             continue;
         a->any_moved = true;
-        note(a);
+        add_note(a);
         buffer_format(a->notes, "%s is %d here and %d there", decl.name, (int)id,
                       (int)decl.ids[0]);
     }
@@ -341,7 +341,7 @@ static void collect_number(struct adoption *a, int media, int64_t there) {
     if (!conflict && fact->number == there)
         return;
     a->rows[media] = (struct new_rows){there, fact, a->strict ? NULL : conflict};
-    note(a);
+    add_note(a);
     buffer_format(a->notes, "the rows of %s are ", media_names[media]);
     note_number(a, fact);
     if (conflict) {

@@ -72,22 +72,38 @@ void buffer_format(struct buffer *buffer, const char *format, ...) {
         buffer_bytes(buffer, text, (size_t)n < sizeof text ? (size_t)n : sizeof text - 1);
 }
 
+/* How many bytes at `at` are one character of UTF-8 beyond ASCII, 0 when they are not. */
+static size_t character_at(const unsigned char *at) {
+    const size_t n = *at >= 0xF5 ? 0 : *at >= 0xF0 ? 4 : *at >= 0xE0 ? 3 : *at >= 0xC2 ? 2 : 0;
+    for (size_t i = 1; i < n; i++)
+        if ((at[i] & 0xC0) != 0x80)
+            return 0;
+    /* Longer than needed, surrogates, beyond the last one. */
+    if ((*at == 0xE0 && at[1] < 0xA0) || (*at == 0xED && at[1] > 0x9F) ||
+        (*at == 0xF0 && at[1] < 0x90) || (*at == 0xF4 && at[1] > 0x8F))
+        return 0;
+    return n;
+}
+
 void buffer_json(struct buffer *buffer, const char *text) {
     if (!text) {
         buffer_text(buffer, "null");
         return;
     }
     buffer_bytes(buffer, "\"", 1);
-    for (const char *p = text; *p; p++) {
-        unsigned char c = (unsigned char)*p;
-        if (c == '"' || c == '\\')
-            buffer_format(buffer, "\\%c", c);
-        else if (c == '\n')
+    for (const unsigned char *p = (const unsigned char *)text; *p;) {
+        const size_t n = *p < 0x80 ? 1 : character_at(p);
+        if (*p == '"' || *p == '\\')
+            buffer_format(buffer, "\\%c", *p);
+        else if (*p == '\n')
             buffer_text(buffer, "\\n");
-        else if (c < 0x20 || c == 0x7f)
-            buffer_format(buffer, "\\u%04x", c);
+        else if (*p < 0x20 || *p == 0x7f)
+            buffer_format(buffer, "\\u%04x", *p);
+        else if (n == 0) /* names of files may be any bytes */
+            buffer_text(buffer, "\\ufffd");
         else
-            buffer_bytes(buffer, p, 1);
+            buffer_bytes(buffer, p, n);
+        p += n ? n : 1;
     }
     buffer_bytes(buffer, "\"", 1);
 }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -39,6 +40,8 @@ int fail_system(const char *file, int error_number) {
     case EMFILE:
     case ENFILE:
     case ENOBUFS:
+    case ENOSPC:
+    case EDQUOT:
         return fail(EXIT_TRY_AGAIN, &place, "%s", strerror(error_number));
     default:
         return fail(EXIT_USAGE, &place, "%s", strerror(error_number));
@@ -66,6 +69,20 @@ int fail_library(mmspan_status status, const mmspan_error *error) {
         fprintf(stderr, " (in %s)", error->path);
     fprintf(stderr, "%s\n", message + first_line);
     return status_of(status);
+}
+
+int fail_input(mmspan_status status, const mmspan_error *error) {
+    const int failed = fail_library(status, error);
+    const bool corrupt =
+        status == MMSPAN_E_SYNTAX || status == MMSPAN_E_LIMIT || status == MMSPAN_E_MISMATCH;
+    return corrupt ? EXIT_CORRUPT : failed;
+}
+
+void note(const struct place *place, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    print_line(place, "note", format, arguments);
+    va_end(arguments);
 }
 
 void warn(const struct place *place, const char *format, ...) {

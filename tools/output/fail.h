@@ -35,7 +35,7 @@ PRINTF_LIKE(3, 4)
 int fail(int status, const struct place *place, const char *format, ...);
 
 /* Prints the system's reason for a failed call on `file`; EXIT_TRY_AGAIN when the
- * reason may pass (no memory, no descriptors), else EXIT_USAGE. */
+ * reason may pass (no memory, no descriptors, a full disk), else EXIT_USAGE. */
 int fail_system(const char *file, int error_number);
 
 /* Prints "out of memory" and returns EXIT_TRY_AGAIN. */
@@ -46,6 +46,14 @@ int status_of(mmspan_status status);
 
 /* Prints the library's report, with its key path, and returns status_of(status). */
 int fail_library(mmspan_status status, const mmspan_error *error);
+
+/* fail_library for what a file holds: one that is not what it should be is corrupt input, and
+ * no mistake on the command line. */
+int fail_input(mmspan_status status, const mmspan_error *error);
+
+/* Prints `file: note: text`, for what is no warning. */
+PRINTF_LIKE(2, 3)
+void note(const struct place *place, const char *format, ...);
 
 /* Prints `file:line: warning: text`. */
 PRINTF_LIKE(2, 3)

@@ -21,30 +21,32 @@ static void add_span(struct buffer *out, int64_t start, int64_t end) {
     add_integer(out, "end", end);
 }
 
-static void add_run(struct buffer *out, const mmspan_matcher *matcher, const mmspan_run *run) {
+static void add_run(struct buffer *out, const mmspan_matcher *matcher, const mmspan_run *run,
+                    const struct placement *placement) {
     buffer_text(out, "{\"modality\": ");
     buffer_json(out, mmspan_matcher_modality_name(matcher, run->modality));
-    add_integer(out, "start", run->start);
+    add_integer(out, "start", run->start + placement->base);
     add_integer(out, "length", run->length);
-    add_integer(out, "row", run->row);
+    add_integer(out, "row", run->row + (placement->rows ? placement->rows[run->modality] : 0));
     buffer_text(out, "}");
 }
 
 static void add_item(struct buffer *out, const mmspan_matcher *matcher, const mmspan_view *view,
-                     const mmspan_item *item, bool with_position) {
+                     const mmspan_item *item, const struct placement *placement,
+                     bool with_position) {
     buffer_text(out, "{\"modality\": ");
     buffer_json(out, mmspan_matcher_modality_name(matcher, item->modality));
     add_string(out, "form", mmspan_form_name(item->form));
-    add_span(out, item->start, item->end);
+    add_span(out, item->start + placement->base, item->end + placement->base);
     add_integer(out, "rows", item->rows);
     buffer_text(out, ", \"runs\": [");
     for (int32_t i = 0; i < item->n_runs; i++) {
         buffer_text(out, i ? ", " : "");
-        add_run(out, matcher, &view->runs[item->first_run + i]);
+        add_run(out, matcher, &view->runs[item->first_run + i], placement);
     }
     buffer_text(out, "]");
     if (with_position)
-        add_integer(out, "position", item->position);
+        add_integer(out, "position", item->position + placement->new_base);
     buffer_text(out, "}");
 }
 
@@ -117,28 +119,56 @@ static void add_finding(struct buffer *out, const mmspan_matcher *matcher,
     buffer_text(out, "}");
 }
 
-void json_sequence(struct buffer *out, uint64_t index, const mmspan_result *result,
-                   const struct new_ids *new_ids) {
+mmspan_finding placed_finding(const mmspan_finding *finding,
+                              const struct placement *placement) {
+    mmspan_finding placed = *finding;
+    placed.start += placement->base;
+    placed.end += placement->base;
+    if (placement->media && placed.media >= 0 && placed.modality >= 0)
+        placed.media += (int32_t)placement->media[placed.modality];
+    return placed;
+}
+
+void json_add(struct json_sequence *sequence, const mmspan_result *result,
+              const struct placement *placement, bool positions) {
     const mmspan_matcher *matcher = mmspan_result_matcher(result);
     const mmspan_view *view = mmspan_result_view(result);
-    buffer_text(out, "{\"sequence\": ");
-    buffer_integer(out, (int64_t)index);
-    add_integer(out, "tokens", view->n_tokens);
-    buffer_text(out, ", \"items\": [");
     for (size_t i = 0; i < view->n_items; i++) {
-        buffer_text(out, i ? ", " : "");
-        add_item(out, matcher, view, &view->items[i], new_ids && new_ids->positions);
+        buffer_text(&sequence->items, sequence->items.n ? ", " : "");
+        add_item(&sequence->items, matcher, view, &view->items[i], placement, positions);
     }
-    buffer_text(out, "], \"findings\": [");
     for (size_t i = 0; i < view->n_findings; i++) {
-        buffer_text(out, i ? ", " : "");
-        add_finding(out, matcher, &view->findings[i]);
+        const mmspan_finding finding = placed_finding(&view->findings[i], placement);
+        buffer_text(&sequence->findings, sequence->findings.n ? ", " : "");
+        add_finding(&sequence->findings, matcher, &finding);
     }
+}
+
+void json_end(struct json_sequence *sequence, const struct json_head *head,
+              struct buffer *out) {
+    out->failed = out->failed || sequence->items.failed || sequence->findings.failed;
+    buffer_text(out, "{\"sequence\": ");
+    buffer_integer(out, (int64_t)head->index);
+    add_string(out, "file", head->file);
+    if (head->line)
+        add_integer(out, "line", (int64_t)head->line);
+    add_integer(out, "tokens", head->n_tokens);
+    buffer_text(out, ", \"items\": [");
+    buffer_bytes(out, sequence->items.data, sequence->items.n);
+    buffer_text(out, "], \"findings\": [");
+    buffer_bytes(out, sequence->findings.data, sequence->findings.n);
     buffer_text(out, "]");
-    if (new_ids) {
+    if (head->has_ids) {
         buffer_text(out, ", \"ids\": [");
-        buffer_ids(out, new_ids->ids, new_ids->n, ", ");
+        buffer_ids(out, head->ids, head->n_ids, ", ");
         buffer_text(out, "]");
     }
     buffer_text(out, "}");
+    sequence->items.n = 0;
+    sequence->findings.n = 0;
+}
+
+void json_free(struct json_sequence *sequence) {
+    buffer_free(&sequence->items);
+    buffer_free(&sequence->findings);
 }

@@ -1,10 +1,12 @@
 /* Shows the result of a sequence to people: a table of items, and each finding with
  * the IDs around it. */
 #include "render.h"
-#include "table.h"
+
+#include "../../src/input/elements.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define BOLD_YELLOW "\033[1;33m"
@@ -15,29 +17,14 @@
 #define AROUND 3
 #define INSIDE 4
 
+/* How many findings of a sequence are shown; the others are counted. */
+#define MAX_FINDINGS 20
+
 /* The IDs around a finding and, below, the marks under some of them. */
 struct excerpt {
     struct buffer words;
     struct buffer marks;
 };
-
-static void add_items(struct buffer *out, const mmspan_matcher *matcher,
-                      const mmspan_view *view) {
-    static const char *const heads[] = {"MODALITY", "FORM", "START", "END", "ROWS", "RUNS"};
-    struct table table = {.n_columns = 6, .right = 1u << 2 | 1u << 3 | 1u << 4 | 1u << 5};
-    for (size_t i = 0; i < table.n_columns; i++)
-        table_text(&table, heads[i]);
-    for (size_t i = 0; i < view->n_items; i++) {
-        const mmspan_item *item = &view->items[i];
-        table_text(&table, mmspan_matcher_modality_name(matcher, item->modality));
-        table_text(&table, mmspan_form_name(item->form));
-        table_integer(&table, item->start);
-        table_integer(&table, item->end);
-        table_integer(&table, item->rows);
-        table_integer(&table, item->n_runs);
-    }
-    table_print(&table, "  ", out);
-}
 
 /* Adds one word; `mark` is a blank where nothing points to it. */
 static void add_word(struct excerpt *excerpt, const char *word, char mark) {
@@ -67,7 +54,7 @@ static char mark_of(const mmspan_finding *finding, int64_t at) {
 }
 
 static void fill_excerpt(struct excerpt *excerpt, const mmspan_finding *finding,
-                         const int32_t *ids, int64_t n) {
+                         const mmspan_ids *ids, int64_t n) {
     const int64_t first = finding->start > AROUND ? finding->start - AROUND : 0;
     const int64_t last = finding->end < n - AROUND ? finding->end + AROUND : n - 1;
     char mark = ' ';
@@ -83,8 +70,8 @@ static void fill_excerpt(struct excerpt *excerpt, const mmspan_finding *finding,
             at = finding->end - INSIDE - 1;
             continue;
         }
-        char word[16];
-        snprintf(word, sizeof word, "%" PRId32, ids[at]);
+        char word[24];
+        snprintf(word, sizeof word, "%" PRId64, mr_id_at(ids, (size_t)at));
         add_word(excerpt, word, mark);
     }
     if (last < n - 1)
@@ -95,8 +82,8 @@ static void fill_excerpt(struct excerpt *excerpt, const mmspan_finding *finding,
     }
 }
 
-static void add_excerpt(struct buffer *out, const mmspan_finding *finding, const int32_t *ids,
-                        int64_t n, bool colored) {
+static void add_excerpt(struct buffer *out, const mmspan_finding *finding,
+                        const mmspan_ids *ids, int64_t n, bool colored) {
     struct excerpt excerpt = {{0}, {0}};
     fill_excerpt(&excerpt, finding, ids, n);
     out->failed = out->failed || excerpt.words.failed || excerpt.marks.failed;
@@ -121,10 +108,11 @@ void text_finding(struct buffer *out, const mmspan_matcher *matcher,
     out->n += n;
 }
 
-static void add_finding(struct buffer *out, const mmspan_matcher *matcher,
-                        const mmspan_finding *finding, bool colored) {
+static void add_sentence(struct text_sequence *sequence, const mmspan_finding *finding) {
+    struct buffer *out = &sequence->findings;
+    const bool colored = sequence->colored;
     struct buffer sentence = {0};
-    text_finding(&sentence, matcher, finding);
+    text_finding(&sentence, sequence->matcher, finding);
     /* What it begins with is what stands out. */
     const size_t n = sentence.failed ? 0 : strlen(mmspan_finding_kind_name(finding->kind));
     out->failed = out->failed || sentence.failed;
@@ -136,24 +124,66 @@ static void add_finding(struct buffer *out, const mmspan_matcher *matcher,
     buffer_free(&sentence);
 }
 
-void text_summary(struct buffer *out, const mmspan_result *result) {
-    const mmspan_view *view = mmspan_result_view(result);
-    buffer_count(out, view->n_tokens, "token", "tokens");
-    buffer_text(out, ", ");
-    buffer_count(out, (int64_t)view->n_items, "item", "items");
-    buffer_text(out, ", ");
-    buffer_count(out, (int64_t)view->n_findings, "finding", "findings");
+static void add_finding(struct text_sequence *sequence, const mmspan_finding *finding,
+                        const mmspan_view *view, const mmspan_ids *ids,
+                        const struct placement *placement) {
+    if (!sequence->full && sequence->n_findings >= MAX_FINDINGS) {
+        sequence->left_out[finding->kind]++;
+        sequence->n_left_out++;
+        return;
+    }
+    const mmspan_finding placed = placed_finding(finding, placement);
+    add_sentence(sequence, &placed);
+    if (finding->start < view->n_tokens)
+        add_excerpt(&sequence->findings, finding, ids, view->n_tokens, sequence->colored);
 }
 
-void text_sequence(struct buffer *out, const mmspan_result *result, const int32_t *ids,
-                   bool colored) {
-    const mmspan_matcher *matcher = mmspan_result_matcher(result);
+void text_add(struct text_sequence *sequence, const mmspan_result *result,
+              const mmspan_ids *ids, const struct placement *placement) {
     const mmspan_view *view = mmspan_result_view(result);
-    if (view->n_items)
-        add_items(out, matcher, view);
+    sequence->n_tokens += view->n_tokens;
+    for (size_t i = 0; i < view->n_items; i++)
+        text_add_item(sequence, &view->items[i], placement->base);
     for (size_t i = 0; i < view->n_findings; i++) {
-        add_finding(out, matcher, &view->findings[i], colored);
-        if (view->findings[i].start < view->n_tokens)
-            add_excerpt(out, &view->findings[i], ids, view->n_tokens, colored);
+        add_finding(sequence, &view->findings[i], view, ids, placement);
+        sequence->n_findings++;
     }
+}
+
+static void add_left_out(const struct text_sequence *sequence, struct buffer *out) {
+    const char *between = ": ";
+    if (sequence->n_left_out == 0)
+        return;
+    buffer_format(out, "  ... and %" PRId64 " more", sequence->n_left_out);
+    for (int32_t kind = 0; kind < MAX_KINDS; kind++) {
+        if (sequence->left_out[kind] == 0)
+            continue;
+        buffer_format(out, "%s%" PRId64 " %s", between, sequence->left_out[kind],
+                      mmspan_finding_kind_name(kind));
+        between = ", ";
+    }
+    buffer_text(out, "; --full shows all\n");
+}
+
+void text_end(struct text_sequence *sequence, struct buffer *out) {
+    out->failed = out->failed || sequence->failed || sequence->findings.failed;
+    buffer_count(out, sequence->n_tokens, "token", "tokens");
+    buffer_text(out, ", ");
+    buffer_count(out, sequence->n_items, "item", "items");
+    buffer_text(out, ", ");
+    buffer_count(out, sequence->n_findings, "finding", "findings");
+    buffer_text(out, "\n");
+    if (sequence->n_items)
+        text_items(sequence, out);
+    buffer_bytes(out, sequence->findings.data, sequence->findings.n);
+    add_left_out(sequence, out);
+    sequence->n_tokens = sequence->n_items = sequence->n_findings = sequence->n_left_out = 0;
+    sequence->n_groups = 0;
+    sequence->findings.n = 0;
+    memset(sequence->left_out, 0, sizeof sequence->left_out);
+}
+
+void text_free(struct text_sequence *sequence) {
+    free(sequence->groups);
+    buffer_free(&sequence->findings);
 }

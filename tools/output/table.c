@@ -34,7 +34,13 @@ void table_integer(struct table *table, int64_t value) {
     finish_cell(table, start);
 }
 
-/* The padding of the last column is left out, so that no line ends in blanks. */
+/* No line ends in blanks, not even one whose last cell is empty. */
+static void end_line(struct buffer *out) {
+    while (out->n && out->data[out->n - 1] == ' ')
+        out->n--;
+    buffer_bytes(out, "\n", 1);
+}
+
 static void print_cell(const struct table *table, size_t column, const char *cell,
                        struct buffer *out) {
     size_t padding = table->width[column] - width_of(cell);
@@ -43,7 +49,7 @@ static void print_cell(const struct table *table, size_t column, const char *cel
         buffer_repeat(out, ' ', padding);
     buffer_text(out, cell);
     if (column + 1 == table->n_columns)
-        buffer_bytes(out, "\n", 1);
+        end_line(out);
     else
         buffer_repeat(out, ' ', (right ? 0 : padding) + 2);
 }

@@ -49,7 +49,7 @@ static mmspan_fit fit_of(const char *model) {
     return (mmspan_fit){0};
 }
 
-/* Examples that another config explains better, and should. */
+/* Examples that another config explains better, and should, or that none does. */
 static bool is_of_another(const char *model, const char *example) {
     static const struct {
         const char *model;
@@ -59,6 +59,10 @@ static bool is_of_another(const char *model, const char *example) {
         {"llama.cpp", "one image"},
         /* It shows what data of Pixtral 12B looks like. */
         {"pixtral-large", "break and end of Pixtral 12B are text here"},
+        /* To Voxtral the begin is a token of its own, here it is one of text, too. */
+        {"voxtral-tts", "a placeholder before expansion"},
+        /* Codes of an image tokenizer by themselves are no evidence. */
+        {"apertus-1.5", "codes in the place of pads, and a clip"},
     };
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (strcmp(others[i].model, model) == 0 && strcmp(others[i].example, example) == 0)
@@ -77,7 +81,7 @@ static void check_example(const struct shipped *model, const char *name, const i
     const mmspan_fit fit = fit_of(model->model);
     n_good++;
     if (is_of_another(model->model, name)) {
-        assert_true(fit.rank > 1);
+        assert_int_not_equal(fit.rank, 1);
         return;
     }
     if (fit.rank != 1)

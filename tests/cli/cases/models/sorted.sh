@@ -1,2 +1,2 @@
-mmspan models | sed 1d | awk '{ print $1 }' | uniq >a
+mmspan models | sed '1d; /^ /d; /^?/d' | awk '{ print $1 }' | uniq >a
 sort a | cmp - a

@@ -1,1 +1,1 @@
-mmspan models gemma-4
+mmspan explain -m gemma-4 prompt.txt
