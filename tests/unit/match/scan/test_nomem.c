@@ -44,6 +44,14 @@ static bool again(struct walk *w, mmspan_status status) {
     return true;
 }
 
+/* The same for a call that has been given the error to explain itself. */
+static bool again_explained(struct walk *w, mmspan_status status) {
+    if (status == MMSPAN_E_MEMORY)
+        expect_no_memory(status, &w->error);
+    w->error = (mmspan_error){0};
+    return again(w, status);
+}
+
 static void build_spec(struct walk *w) {
     while (again(w, mmspan_spec_create(&w->allocator, &w->spec)))
         ;
@@ -52,11 +60,12 @@ static void build_spec(struct walk *w) {
     while (again(w, mmspan_spec_set_place(w->spec, "file.yaml", 1, 2, "a.b.c")))
         ;
     for (size_t i = 0; i < w->notation->n_tokens; i++)
-        while (again(w, mmspan_spec_add_token(w->spec, &w->notation->tokens[i], &w->error)))
+        while (again_explained(
+            w, mmspan_spec_add_token(w->spec, &w->notation->tokens[i], &w->error)))
             ;
     for (size_t i = 0; i < w->notation->n_modalities; i++)
-        while (
-            again(w, mmspan_spec_add_modality(w->spec, &w->notation->modalities[i], &w->error)))
+        while (again_explained(
+            w, mmspan_spec_add_modality(w->spec, &w->notation->modalities[i], &w->error)))
             ;
 }
 
@@ -64,8 +73,8 @@ static void scan(struct walk *w) {
     mmspan_scan_options options = {.struct_size = sizeof options,
                                    .literal = w->prompt.literal,
                                    .n_literal = w->prompt.n_literal};
-    while (again(w, mmspan_scan(w->matcher, w->prompt.ids, w->prompt.n, &options, w->result,
-                                &w->error))) {
+    while (again_explained(w, mmspan_scan(w->matcher, w->prompt.ids, w->prompt.n, &options,
+                                          w->result, &w->error))) {
         assert_int_equal(mmspan_result_view(w->result)->n_items, 0);
         assert_int_equal(mmspan_result_view(w->result)->n_findings, 0);
     }
@@ -74,8 +83,8 @@ static void scan(struct walk *w) {
 static void collapse(struct walk *w) {
     static int32_t out[MAX_OUT];
     size_t n_out;
-    while (again(w, mmspan_collapse(w->result, w->prompt.ids, w->prompt.n, out, MAX_OUT, &n_out,
-                                    &w->error)))
+    while (again_explained(w, mmspan_collapse(w->result, w->prompt.ids, w->prompt.n, out,
+                                              MAX_OUT, &n_out, &w->error)))
         ;
 }
 
@@ -88,7 +97,7 @@ static void feed_stream(struct walk *w) {
         mmspan_status status =
             mmspan_stream_push(w->stream, w->prompt.ids + at, n, 0, &w->error);
         at += n;
-        if (again(w, status)) {
+        if (again_explained(w, status)) {
             mmspan_stream_reset(w->stream);
             at = 0;
         }
@@ -102,7 +111,7 @@ static void feed_stream(struct walk *w) {
 
 static void finish_stream(struct walk *w) {
     feed_stream(w);
-    if (again(w, mmspan_stream_finish(w->stream, &w->error))) {
+    if (again_explained(w, mmspan_stream_finish(w->stream, &w->error))) {
         mmspan_stream_destroy(w->stream);
         feed_stream(w);
         assert_int_equal(mmspan_stream_finish(w->stream, &w->error), MMSPAN_OK);
@@ -127,7 +136,7 @@ static bool walk(const struct notation *notation, const char *ids, size_t fail_a
     assert_true(transcript_read(&w.prompt, ids));
     alloc_fault_arm(&w.fault, fail_at);
     build_spec(&w);
-    while (again(&w, mmspan_compile(w.spec, NULL, &w.matcher, &w.error)))
+    while (again_explained(&w, mmspan_compile(w.spec, NULL, &w.matcher, &w.error)))
         assert_null(w.matcher);
     while (again(&w, mmspan_result_create(&w.allocator, &w.result)))
         ;
@@ -204,6 +213,8 @@ static void test_refused_specs(void **state) {
             assert_int_equal(notation_spec(notation, &allocator, &spec, NULL), MMSPAN_OK);
             alloc_fault_arm(&fault, n);
             status = mmspan_compile(spec, NULL, &matcher, &error);
+            if (status == MMSPAN_E_MEMORY)
+                expect_no_memory(status, &error);
             assert_int_equal(error.status, status);
             assert_null(matcher);
             mmspan_spec_destroy(spec);
