@@ -11,6 +11,7 @@
 #include "../../../support/alloc_fault.h"
 #include "../../../support/expect.h"
 #include "../../../support/fixture.h"
+#include "../../../support/guard.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -190,6 +191,38 @@ static void test_neighbours(void **state) {
     ragged_close(&r);
 }
 
+/* A copy of an array at the very end of the memory that may be read. */
+static void *place(struct guard *guard, const void *from, size_t bytes) {
+    assert_true(guard_open(guard, bytes));
+    return memcpy(guard_back(guard, bytes), from, bytes);
+}
+
+/* Arrays are not read behind their ends. */
+static void test_ends(void **state) {
+    (void)state;
+    static struct ragged r;
+    struct guard values, offsets, literal, literal_offsets;
+    ragged_open(&r, FIXTURE_GEMMA, 13);
+    const mmspan_ids ids = {.data = place(&values, r.values, r.n * sizeof *r.values), .n = r.n};
+    const int64_t *borders = place(&offsets, r.offsets, sizeof r.offsets);
+    mmspan_batch_options options = {.struct_size = sizeof options};
+    options.literal_offsets =
+        place(&literal_offsets, r.literal_offsets, sizeof r.literal_offsets);
+    options.literal =
+        place(&literal, r.literal, (size_t)r.literal_offsets[N_SEQUENCES] * sizeof *r.literal);
+    for (options.n_threads = 1; options.n_threads <= 3; options.n_threads++) {
+        assert_int_equal(
+            mmspan_scan_batch(r.matcher, &ids, borders, N_SEQUENCES, &options, r.batch, NULL),
+            MMSPAN_OK);
+        expect_sequences(&r, true);
+    }
+    guard_close(&literal);
+    guard_close(&literal_offsets);
+    guard_close(&offsets);
+    guard_close(&values);
+    ragged_close(&r);
+}
+
 static void expect_refused(struct ragged *r, const mmspan_ids *values, const int64_t *offsets,
                            const mmspan_batch_options *options, const char *words) {
     mmspan_error error = {0};
@@ -284,7 +317,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_threads),    cmocka_unit_test(test_small),
         cmocka_unit_test(test_neighbours), cmocka_unit_test(test_bad_arguments),
-        cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_memory),     cmocka_unit_test(test_ends),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
