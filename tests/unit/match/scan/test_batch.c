@@ -246,9 +246,10 @@ static void test_bad_arguments(void **state) {
                      MMSPAN_E_ARGUMENT);
     expect_refused(&r, NULL, good, NULL, "values");
     expect_refused(&r, &values, NULL, NULL, "offsets");
-    expect_refused(&r, &values, (const int64_t[]){0, 5, 3}, NULL, "sequence 1");
-    expect_refused(&r, &values, (const int64_t[]){-1, 3, 5}, NULL, "sequence 0");
-    expect_refused(&r, &values, (const int64_t[]){0, 3, 6}, NULL, "sequence 1");
+    expect_refused(&r, &values, (const int64_t[]){0, 5, 3}, NULL, "sequence 1 is [5, 3)");
+    expect_refused(&r, &values, (const int64_t[]){-1, 3, 5}, NULL, "sequence 0 is [-1, 3)");
+    expect_refused(&r, &values, (const int64_t[]){0, 3, 6}, NULL,
+                   "sequence 1 is [3, 6), which is not inside the 5 values");
     expect_refused(&r, &(const mmspan_ids){.data = NULL, .n = 5}, good, NULL, "ids");
     expect_refused(&r, &(const mmspan_ids){.data = r.values, .n = 5, .type = 4}, good, NULL,
                    "type");
