@@ -226,6 +226,48 @@ static void test_refused_specs(void **state) {
     free(notation);
 }
 
+/* Small arrays share blocks of memory. Of many tokens and states each array has a block of its
+ * own, so that each can be what there is no memory for. */
+static mmspan_spec *large_spec(const mmspan_allocator *allocator) {
+    enum { N_TOKENS = 400 };
+    mmspan_spec *spec;
+    char name[16];
+    assert_int_equal(mmspan_spec_create(allocator, &spec), MMSPAN_OK);
+    for (int32_t id = 0; id < N_TOKENS; id++) {
+        snprintf(name, sizeof name, "t%d", (int)id);
+        const mmspan_token_decl token = {
+            .struct_size = sizeof token, .name = name, .ids = &id, .n_ids = 1};
+        assert_int_equal(mmspan_spec_add_token(spec, &token, NULL), MMSPAN_OK);
+    }
+    const mmspan_modality_decl long_block = {
+        .struct_size = sizeof long_block, .name = "x", .pattern = "t0 (t1 t2){1,500} t3"};
+    assert_int_equal(mmspan_spec_add_modality(spec, &long_block, NULL), MMSPAN_OK);
+    return spec;
+}
+
+static void test_large_arrays(void **state) {
+    (void)state;
+    mmspan_status status = MMSPAN_E_MEMORY;
+    size_t n = 1;
+    for (; status == MMSPAN_E_MEMORY; n++) {
+        struct alloc_fault fault = {0};
+        mmspan_allocator allocator = alloc_fault_allocator(&fault);
+        mmspan_spec *spec = large_spec(&allocator);
+        mmspan_matcher *matcher = NULL;
+        mmspan_error error = {0};
+        alloc_fault_arm(&fault, n);
+        status = mmspan_compile(spec, NULL, &matcher, &error);
+        if (status != MMSPAN_OK)
+            expect_no_memory(status, &error);
+        mmspan_matcher_destroy(matcher);
+        mmspan_spec_destroy(spec);
+        assert_int_equal(fault.n_blocks, 0);
+        assert_int_equal(fault.n_misused, 0);
+    }
+    assert_int_equal(status, MMSPAN_OK);
+    assert_true(n > 50);
+}
+
 /* After a first round the same prompts allocate nothing, whatever stands in them. */
 static void test_warm_scans(void **state) {
     (void)state;
@@ -265,6 +307,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_walks),
         cmocka_unit_test(test_refused_specs),
+        cmocka_unit_test(test_large_arrays),
         cmocka_unit_test(test_warm_scans),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
