@@ -226,11 +226,14 @@ static void test_yaml_forms(void **state) {
         "mmspan: 1\nmodel: 'm'\ntokens: {a: 1, b: 2}\n"
         "modalities:\n  image:\n    begin: &begin\n    - a\n    patch: \"b\"\n"
         "  video: {begin: *begin, patch: [a, b b], end: 'a'}\n"
-        "examples:\n- name: x\n  ids:\n  - 1\n  - 2*3\n  - \"-5*2\"\n  - -7\n  - 0x10\n");
+        "examples:\n- name: x\n  ids:\n  - 1\n  - 2*3\n  - \"-5*2\"\n  - -7\n  - 0x10\n"
+        "  - 0X1e\n  - +5\n  - 2147483647*1\n  - -2147483648*1\n  - 2147483647\n"
+        "  - -2147483648\n");
     size_t n = 0;
     const int32_t *ids = mmspan_config_example_ids(config, 0, &n);
-    static const int32_t expected[] = {1, 2, 2, 2, -5, -5, -7, 16};
-    assert_int_equal(n, 8);
+    static const int32_t expected[] = {1,  2,  2, 2,         -5,        -5,        -7,
+                                       16, 30, 5, INT32_MAX, INT32_MIN, INT32_MAX, INT32_MIN};
+    assert_int_equal(n, sizeof expected / sizeof *expected);
     assert_memory_equal(ids, expected, sizeof expected);
     assert_string_equal(mmspan_config_example_name(config, 0), "x");
     assert_null(mmspan_config_example_name(config, 1));
