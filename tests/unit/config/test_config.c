@@ -67,82 +67,6 @@ static void test_errors(void **state) {
     }
 }
 
-/* `times` copies of `text`, behind `before` and in front of `after`. */
-static char *repeat(const char *before, const char *text, size_t times, const char *after) {
-    size_t n = strlen(text);
-    char *all = malloc(strlen(before) + n * times + strlen(after) + 1);
-    assert_non_null(all);
-    char *to = all + strlen(strcpy(all, before));
-    for (size_t i = 0; i < times; i++, to += n)
-        memcpy(to, text, n);
-    strcpy(to, after);
-    return all;
-}
-
-static void count_errors(void *context, const mmspan_error *error) {
-    assert_string_equal(error->file, "many.yaml");
-    assert_true(error->line > 0 && *error->message);
-    ++*(size_t *)context;
-}
-
-/* With `report`, all errors come; the first is also the loader's. */
-static void test_report(void **state) {
-    (void)state;
-    static const char yaml[] = "mmspan: 1\nmodel: m\nfoo: 1\n"
-                               "tokens: {a: x, a: 1, b: {id: 1, any: [2]}}\n"
-                               "modalities: {image: {patch: [a, d, e], rows: no}}\n"
-                               "examples: [{name: x}, {ids: [y], items: [{z: 1}]}]\n";
-    size_t n = 0;
-    mmspan_config *config = NULL;
-    mmspan_error error;
-    mmspan_load_options options = {
-        .struct_size = sizeof options, .report = count_errors, .report_context = &n};
-    mmspan_status status = mmspan_config_load_memory(yaml, sizeof yaml - 1, "many.yaml",
-                                                     &options, &config, &error);
-    assert_int_equal(status, MMSPAN_E_CONFIG);
-    assert_string_equal(error.path, "foo");
-    /* foo, a twice, a: x, b.any, rows, d, e, ids missing, name missing, y, z */
-    assert_int_equal(n, 11);
-}
-
-struct errors_told {
-    size_t n;
-    mmspan_error last;
-};
-
-static void keep_last(void *context, const mmspan_error *error) {
-    struct errors_told *told = context;
-    told->n++;
-    told->last = *error;
-}
-
-static struct errors_told report_many(size_t n_wrong) {
-    struct errors_told told = {0};
-    mmspan_config *config = NULL;
-    const mmspan_load_options options = {
-        .struct_size = sizeof options, .report = keep_last, .report_context = &told};
-    char *yaml = repeat("mmspan: 1\nmodel: m\n", "wrong: 1\n", n_wrong, "");
-    assert_int_equal(
-        mmspan_config_load_memory(yaml, strlen(yaml), "many.yaml", &options, &config, NULL),
-        MMSPAN_E_CONFIG);
-    free(yaml);
-    return told;
-}
-
-/* A long report ends by saying that there is more. */
-static void test_long_report(void **state) {
-    (void)state;
-    const struct errors_told some = report_many(500);
-    const struct errors_told many = report_many(2000);
-    const struct errors_told more = report_many(3000);
-    assert_true(some.n >= 500);
-    assert_int_equal(some.last.status, MMSPAN_E_CONFIG);
-    assert_true(many.n < 2000);
-    assert_int_equal(many.n, more.n);
-    assert_int_equal(more.last.status, MMSPAN_E_LIMIT);
-    assert_non_null(strstr(more.last.message, "the rest is not shown"));
-}
-
 static void test_all_keys(void **state) {
     (void)state;
     mmspan_config *config = load_good(
@@ -239,6 +163,18 @@ static void test_yaml_forms(void **state) {
     assert_null(mmspan_config_example_name(config, 1));
     assert_null(mmspan_config_example_ids(config, 1, &n));
     mmspan_config_destroy(config);
+}
+
+/* `times` copies of `text`, behind `before` and in front of `after`. */
+static char *repeat(const char *before, const char *text, size_t times, const char *after) {
+    size_t n = strlen(text);
+    char *all = malloc(strlen(before) + n * times + strlen(after) + 1);
+    assert_non_null(all);
+    char *to = all + strlen(strcpy(all, before));
+    for (size_t i = 0; i < times; i++, to += n)
+        memcpy(to, text, n);
+    strcpy(to, after);
+    return all;
 }
 
 static void expect_large_error(char *yaml, mmspan_status status, const char *part) {
@@ -476,8 +412,7 @@ static void test_out_of_memory(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_errors),         cmocka_unit_test(test_report),
-        cmocka_unit_test(test_long_report),    cmocka_unit_test(test_all_keys),
+        cmocka_unit_test(test_errors),         cmocka_unit_test(test_all_keys),
         cmocka_unit_test(test_pattern_places), cmocka_unit_test(test_yaml_forms),
         cmocka_unit_test(test_hostile_text),   cmocka_unit_test(test_tokens_limit),
         cmocka_unit_test(test_files),          cmocka_unit_test(test_arguments),
