@@ -64,7 +64,9 @@ MMSPAN_API int64_t mmspan_stream_decided(const mmspan_stream *stream);
 MMSPAN_API size_t mmspan_stream_retained(const mmspan_stream *stream);
 
 /* Drops the items, runs and findings that were decided, so that an endless stream
- * does not grow. Positions and rows go on counting; indices begin at 0 again. */
+ * does not grow. Positions and rows go on counting; indices begin at 0 again. Of a
+ * stretch of equal stray or strange tokens that is not over, the rest becomes a finding
+ * of its own. */
 MMSPAN_API void mmspan_stream_forget(mmspan_stream *stream);
 
 /* Back to an empty sequence at position 0. Keeps its memory. */

@@ -192,10 +192,13 @@ static bool keep_token(struct reading *r) {
 
 /* [{"id": 5, "content": "<image>", ...}, ...]. */
 static enum mt_json_step read_added(struct reading *r, const struct mt_json_value *value) {
-    if (value->depth == 2 && value->kind == MT_JSON_OBJECT)
+    if (value->depth == 2 && value->kind != MT_JSON_OBJECT && value->kind != MT_JSON_END)
+        return stop(r, MMSPAN_E_SYNTAX, value->at,
+                    "an added token is an object with \"id\" and \"content\"");
+    if (value->depth == 2)
         r->token = (struct token){.id = -1, .at = value->at};
-    if (value->depth != 3)
-        return value->depth < 3 ? MT_JSON_GO : MT_JSON_SKIP;
+    if (value->depth < 3)
+        return MT_JSON_GO;
     if (value->kind == MT_JSON_END) {
         if (!r->token.text || r->token.id == -1)
             return stop(r, MMSPAN_E_SYNTAX, r->token.at,

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import resource
 import shutil
 import signal
@@ -29,6 +30,7 @@ class Test:
         self.directory = properties.get("WORKING_DIRECTORY")
         self.environment = dict(e.split("=", 1) for e in properties.get("ENVIRONMENT", []))
         self.skip = properties.get("SKIP_RETURN_CODE")
+        self.programs = {}  # what it runs, and the hash of it when nothing is changed
         self.seconds = 0.0
         self.cpu = 0.0
         self.kills = {}
@@ -69,6 +71,7 @@ class Trial:
         self.tree = work / "tree"
         self.build_directory = work / "build"
         self.jobs = jobs
+        self.by_program = shutil.which("ninja") is not None
         self.copy()
         self.configure()
         self.build()
@@ -104,7 +107,7 @@ class Trial:
             options.append(f"CMAKE_{language}_FLAGS_RELEASE=-O1 -DNDEBUG")
             if shutil.which("ccache"):
                 options.append(f"CMAKE_{language}_COMPILER_LAUNCHER=ccache")
-        generator = ["-G", "Ninja"] if shutil.which("ninja") else []
+        generator = ["-G", "Ninja"] if self.by_program else []
         self.run(
             ["cmake", "-S", self.tree, "-B", self.build_directory, *generator]
             + [f"-D{option}" for option in options]
@@ -116,13 +119,20 @@ class Trial:
             raise BuildError((done.stdout + done.stderr)[-4000:])
         return done.stdout
 
-    def build(self):
-        self.run(["cmake", "--build", self.build_directory, "--parallel", str(self.jobs)])
+    def build(self, targets=()):
+        """Builds some files, named as ninja does, or everything."""
+        command = ["cmake", "--build", self.build_directory, "--parallel", str(self.jobs)]
+        self.run([*command, "--target", *targets] if targets else command)
+
+    def libraries(self):
+        """What the sources are built into, as targets; nothing where only ninja knows files."""
+        found = sorted((self.build_directory / "src").rglob("*.a"))
+        return [str(p.relative_to(self.build_directory)) for p in found if self.by_program]
 
     def hash_objects(self, known):
-        """Maps each object file to (time of change, hash of its content)."""
+        """Maps each object file of the sources to (time of change, hash of its content)."""
         objects = {}
-        for path in self.build_directory.rglob("*.o"):
+        for path in (self.build_directory / "src").rglob("*.o"):
             changed = path.stat().st_mtime_ns
             old = known.get(path)
             if old and old[0] == changed:
@@ -134,7 +144,35 @@ class Trial:
     def read_tests(self, skipped):
         listing = self.run(["ctest", "--test-dir", self.build_directory, "--show-only=json-v1"])
         tests = [Test(entry) for entry in json.loads(listing)["tests"] if "command" in entry]
+        folders = self.unit_folders()
+        program = re.compile(re.escape(str(self.build_directory)) + r"/([-\w./]*\w)")
+        for test in tests:
+            named = {name for word in test.command for name in program.findall(word)}
+            named = {name for name in named if (self.build_directory / name).is_file()}
+            test.programs = self.hash_programs(named)
+            if test.name in folders:
+                test.kills[folders[test.name]] = 4
         return [test for test in tests if test.name not in skipped]
+
+    def hash_programs(self, names):
+        paths = {name: self.build_directory / name for name in names}
+        return {n: hashlib.sha256(path.read_bytes()).digest() for n, path in paths.items()}
+
+    def is_touched(self, test):
+        """Links what the test runs; is any of it another program than without the change?"""
+        if not test.programs:
+            return True
+        if self.by_program:
+            self.build(sorted(test.programs))
+        return self.hash_programs(test.programs) != test.programs
+
+    def unit_folders(self):
+        """Maps the tests of one part to the folder of sources that the part is in."""
+        unit = self.tree / "tests" / "unit"
+        return {
+            path.stem.removeprefix("test_"): str("src" / path.parent.relative_to(unit))
+            for path in unit.rglob("test_*.c")
+        }
 
     def measure(self):
         """Runs every test once without any change. What fails then cannot tell anything."""
@@ -157,34 +195,42 @@ class Trial:
             raise BuildError("tests fail without any change: " + ", ".join(failed))
 
     def order(self, folder):
-        """Quick tests first, and those first that have found something in the folder."""
-        return sorted(self.tests, key=lambda test: test.cpu / (1 + test.kills.get(folder, 0)))
+        """Quick tests first, and those that are of the folder or have found something in it."""
+        linking = 0.2
+        return sorted(
+            self.tests, key=lambda test: (linking + test.cpu) / (1 + test.kills.get(folder, 0))
+        )
 
     def first_failure(self, folder):
-        """Runs the tests, several at a time; returns the one that failed first, or None."""
+        """Runs the tests that have the change in them, several at a time; returns the one that
+        failed first, or None."""
         waiting = self.order(folder)
         running = []
         failed = None
-        while (waiting or running) and not failed:
-            while waiting and len(running) < self.jobs:
-                test = waiting.pop(0)
-                # Time on the processor, which other work on the machine does not change.
-                # One that waits for ever uses none: it has much longer.
-                process = test.start(int(5 + 8 * test.cpu))
-                running.append((test, process, time.monotonic() + 120 + 30 * test.seconds))
-            time.sleep(0.002)
-            for entry in list(running):
-                test, process, deadline = entry
-                status = process.poll()
-                if status is None and time.monotonic() < deadline:
-                    continue
-                running.remove(entry)
-                if status is None:
-                    stop(process)
-                if status is None or not test.passed(status):
-                    failed = failed or test
-        for _, process, _ in running:
-            stop(process)
+        try:
+            while (waiting or running) and not failed:
+                while waiting and len(running) < self.jobs:
+                    test = waiting.pop(0)
+                    if not self.is_touched(test):
+                        continue
+                    # Time on the processor, which other work on the machine does not change.
+                    # One that waits for ever uses none: it has much longer.
+                    process = test.start(int(5 + 8 * test.cpu))
+                    running.append((test, process, time.monotonic() + 120 + 30 * test.seconds))
+                time.sleep(0.002)
+                for entry in list(running):
+                    test, process, deadline = entry
+                    status = process.poll()
+                    if status is None and time.monotonic() < deadline:
+                        continue
+                    running.remove(entry)
+                    if status is None:
+                        stop(process)
+                    if status is None or not test.passed(status):
+                        failed = failed or test
+        finally:
+            for _, process, _ in running:
+                stop(process)
         return failed
 
     def try_change(self, change):
@@ -195,14 +241,13 @@ class Trial:
         folder = str(Path(change.path).parent)
         try:
             path.write_text(change.apply(original.decode()), encoding="utf-8")
-            try:
-                self.build()
-            except BuildError:
-                return "does not compile"
+            self.build(self.libraries())  # all, where there is no ninja
             objects = self.hash_objects(self.objects)
             if all(objects[path][1] == self.objects[path][1] for path in objects):
                 return "same code"
             test = self.first_failure(folder)
+        except BuildError:
+            return "does not compile"
         finally:
             path.write_bytes(original)
         if not test:

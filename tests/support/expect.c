@@ -75,3 +75,10 @@ void expect_scan(const char *config, const char *ids, const char *wanted) {
     mmspan_result_destroy(result);
     free(prompt.ids);
 }
+
+void expect_no_memory(mmspan_status status, const mmspan_error *error) {
+    assert_int_equal(status, MMSPAN_E_MEMORY);
+    assert_int_equal(error->status, MMSPAN_E_MEMORY);
+    if (!strstr(error->message, mmspan_status_text(MMSPAN_E_MEMORY)))
+        fail_msg("\"%s\" does not speak of memory", error->message);
+}

@@ -11,4 +11,7 @@ mmspan_matcher *expect_compile(const char *config, const char *kernel);
  * agree. */
 void expect_scan(const char *config, const char *ids, const char *wanted);
 
+/* The call has failed for want of memory, and its error says so. */
+void expect_no_memory(mmspan_status status, const mmspan_error *error);
+
 #endif

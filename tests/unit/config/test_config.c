@@ -67,32 +67,6 @@ static void test_errors(void **state) {
     }
 }
 
-static void count_errors(void *context, const mmspan_error *error) {
-    assert_string_equal(error->file, "many.yaml");
-    assert_true(error->line > 0 && *error->message);
-    ++*(size_t *)context;
-}
-
-/* With `report`, all errors come; the first is also the loader's. */
-static void test_report(void **state) {
-    (void)state;
-    static const char yaml[] = "mmspan: 1\nmodel: m\nfoo: 1\n"
-                               "tokens: {a: x, a: 1, b: {id: 1, any: [2]}}\n"
-                               "modalities: {image: {patch: [a, d, e], rows: no}}\n"
-                               "examples: [{name: x}, {ids: [y], items: [{z: 1}]}]\n";
-    size_t n = 0;
-    mmspan_config *config = NULL;
-    mmspan_error error;
-    mmspan_load_options options = {
-        .struct_size = sizeof options, .report = count_errors, .report_context = &n};
-    mmspan_status status = mmspan_config_load_memory(yaml, sizeof yaml - 1, "many.yaml",
-                                                     &options, &config, &error);
-    assert_int_equal(status, MMSPAN_E_CONFIG);
-    assert_string_equal(error.path, "foo");
-    /* foo, a twice, a: x, b.any, rows, d, e, ids missing, name missing, y, z */
-    assert_int_equal(n, 11);
-}
-
 static void test_all_keys(void **state) {
     (void)state;
     mmspan_config *config = load_good(
@@ -176,11 +150,14 @@ static void test_yaml_forms(void **state) {
         "mmspan: 1\nmodel: 'm'\ntokens: {a: 1, b: 2}\n"
         "modalities:\n  image:\n    begin: &begin\n    - a\n    patch: \"b\"\n"
         "  video: {begin: *begin, patch: [a, b b], end: 'a'}\n"
-        "examples:\n- name: x\n  ids:\n  - 1\n  - 2*3\n  - \"-5*2\"\n  - -7\n  - 0x10\n");
+        "examples:\n- name: x\n  ids:\n  - 1\n  - 2*3\n  - \"-5*2\"\n  - -7\n  - 0x10\n"
+        "  - 0X1e\n  - +5\n  - 2147483647*1\n  - -2147483648*1\n  - 2147483647\n"
+        "  - -2147483648\n");
     size_t n = 0;
     const int32_t *ids = mmspan_config_example_ids(config, 0, &n);
-    static const int32_t expected[] = {1, 2, 2, 2, -5, -5, -7, 16};
-    assert_int_equal(n, 8);
+    static const int32_t expected[] = {1,  2,  2, 2,         -5,        -5,        -7,
+                                       16, 30, 5, INT32_MAX, INT32_MIN, INT32_MAX, INT32_MIN};
+    assert_int_equal(n, sizeof expected / sizeof *expected);
     assert_memory_equal(ids, expected, sizeof expected);
     assert_string_equal(mmspan_config_example_name(config, 0), "x");
     assert_null(mmspan_config_example_name(config, 1));
@@ -435,13 +412,12 @@ static void test_out_of_memory(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_errors),        cmocka_unit_test(test_report),
-        cmocka_unit_test(test_all_keys),      cmocka_unit_test(test_pattern_places),
-        cmocka_unit_test(test_yaml_forms),    cmocka_unit_test(test_hostile_text),
-        cmocka_unit_test(test_tokens_limit),  cmocka_unit_test(test_files),
-        cmocka_unit_test(test_arguments),     cmocka_unit_test(test_option_sizes),
-        cmocka_unit_test(test_builtin_names), cmocka_unit_test(test_examples),
-        cmocka_unit_test(test_out_of_memory),
+        cmocka_unit_test(test_errors),         cmocka_unit_test(test_all_keys),
+        cmocka_unit_test(test_pattern_places), cmocka_unit_test(test_yaml_forms),
+        cmocka_unit_test(test_hostile_text),   cmocka_unit_test(test_tokens_limit),
+        cmocka_unit_test(test_files),          cmocka_unit_test(test_arguments),
+        cmocka_unit_test(test_option_sizes),   cmocka_unit_test(test_builtin_names),
+        cmocka_unit_test(test_examples),       cmocka_unit_test(test_out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -80,6 +80,13 @@ static void test_length(void **state) {
         else
             assert_ptr_equal(nearest(list, 1, wrong), name);
     }
+    /* One is short enough, the other is not, and little of it is missing. */
+    memset(name, 'n', sizeof name);
+    memset(wrong, 'n', sizeof wrong);
+    name[69] = '\0';
+    wrong[64] = '\0';
+    assert_null(nearest((const char *const[]){name}, 1, wrong));
+    assert_null(nearest((const char *const[]){wrong}, 1, name));
 }
 
 static void test_look_up(void **state) {

@@ -232,11 +232,43 @@ static void test_caret_of_long_pattern(void **state) {
     assert_memory_equal(line + 2 + caret_of(error.message), "oops", 4);
 }
 
+/* Where a pattern stands is said of one modality, even of one that is refused; others have
+ * their errors at the modality. */
+static void test_place_of_one_pattern(void **state) {
+    (void)state;
+    static const int32_t id = 1;
+    for (int refused = 0; refused < 2; refused++) {
+        mmspan_error error;
+        mmspan_spec *spec;
+        const mmspan_token_decl token = {
+            .struct_size = sizeof token, .name = "a", .ids = &id, .n_ids = 1};
+        mmspan_modality_decl x = {.struct_size = sizeof x, .name = "x", .pattern = "a"};
+        mmspan_modality_decl y = {.struct_size = sizeof y, .name = "y", .pattern = "a ("};
+        assert_int_equal(mmspan_spec_create(NULL, &spec), MMSPAN_OK);
+        assert_int_equal(mmspan_spec_add_token(spec, &token, NULL), MMSPAN_OK);
+        mmspan_spec_set_place(spec, "f.yaml", 6, 5, "modalities.x");
+        mmspan_spec_set_pattern_place(spec, 7, 20);
+        if (refused)
+            x.name = NULL;
+        assert_int_equal(mmspan_spec_add_modality(spec, &x, NULL) == MMSPAN_OK, !refused);
+        mmspan_spec_set_place(spec, "f.yaml", 9, 3, "modalities.y");
+        assert_int_equal(mmspan_spec_add_modality(spec, &y, NULL), MMSPAN_OK);
+        assert_int_equal(mmspan_compile(spec, NULL, NULL, &error), MMSPAN_E_SYNTAX);
+        assert_int_equal(error.line, 9);
+        assert_int_equal(error.column, 3);
+        assert_string_equal(error.path, "modalities.y");
+        mmspan_spec_destroy(spec);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_bad_patterns),          cmocka_unit_test(test_good_patterns),
-        cmocka_unit_test(test_huge_patterns),         cmocka_unit_test(test_depth),
+        cmocka_unit_test(test_bad_patterns),
+        cmocka_unit_test(test_good_patterns),
+        cmocka_unit_test(test_huge_patterns),
+        cmocka_unit_test(test_depth),
         cmocka_unit_test(test_caret_of_long_pattern),
+        cmocka_unit_test(test_place_of_one_pattern),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "../../../../include/mmspan/automaton.h"
 #include "../../../oracle/gallery.h"
 #include "../../../oracle/notation.h"
 
@@ -310,6 +311,45 @@ static void test_check(void **state) {
     free(notation);
 }
 
+static bool in_range(const uint32_t range[2], uint32_t id) {
+    bool wraps = range[0] > range[1];
+    return wraps ? id >= range[0] || id <= range[1] : id >= range[0] && id <= range[1];
+}
+
+/* The prefilter stops at every reserved ID, and no more ranges are written than there is room
+ * for, and than there are. */
+static void test_prefilter(void **state) {
+    (void)state;
+    enum { CAP = 16 };
+    for (size_t i = 0; gallery_config(i); i++) {
+        mmspan_matcher *matcher;
+        mmspan_error error;
+        assert_int_equal(notation_compile(gallery_config(i), NULL, &matcher, &error),
+                         MMSPAN_OK);
+        size_t n = mmspan_automaton_prefilter(matcher, NULL, 0);
+        assert_in_range(n, 1, CAP - 1);
+        uint32_t all[CAP][2];
+        memset(all, 0x55, sizeof all);
+        assert_int_equal(mmspan_automaton_prefilter(matcher, all, CAP), n);
+        for (size_t cap = 0; cap <= CAP; cap++) {
+            uint32_t ranges[CAP][2];
+            memset(ranges, 0x55, sizeof ranges);
+            assert_int_equal(mmspan_automaton_prefilter(matcher, ranges, cap), n);
+            size_t filled = (n < cap ? n : cap) * sizeof *ranges;
+            assert_memory_equal(ranges, all, filled);
+            for (size_t at = filled; at < sizeof ranges; at++)
+                assert_int_equal(((unsigned char *)ranges)[at], 0x55);
+        }
+        for (int32_t id = -300; id < 300; id++) {
+            bool stops = false;
+            for (size_t k = 0; k < n; k++)
+                stops |= in_range(all[k], (uint32_t)id);
+            assert_true(stops || !mmspan_matcher_is_reserved(matcher, id));
+        }
+        mmspan_matcher_destroy(matcher);
+    }
+}
+
 /* The notation's own mistakes would make all tests that use it void. */
 static void test_gallery(void **state) {
     (void)state;
@@ -324,7 +364,7 @@ int main(void) {
         cmocka_unit_test(test_ambiguity), cmocka_unit_test(test_modalities),
         cmocka_unit_test(test_tokens),    cmocka_unit_test(test_limits),
         cmocka_unit_test(test_options),   cmocka_unit_test(test_check),
-        cmocka_unit_test(test_gallery),
+        cmocka_unit_test(test_prefilter), cmocka_unit_test(test_gallery),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

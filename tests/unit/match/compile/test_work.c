@@ -92,6 +92,8 @@ static const struct {
     {"(a a a a a a a a)* b", "\"(a a a a a a a a)*\""},
     {"a a a a a a a a a", "\"a a a a a a a a a\""},
     {"(a | b)* a (a | b){10} c", "\"(a | b){10}\""},
+    /* One attempt that may be at any of 20 copies is one. */
+    {"d [a b]{0,20} [a b]{1,20} d | (a b){1,8} c", "\"(a b){1,8}\""},
 };
 
 static void test_refused(void **state) {

@@ -49,6 +49,31 @@ static void test_assign(void **state) {
     fixture_close(&f);
 }
 
+/* What an assign has handed out is forgotten with its prompt: the media of the next scan are
+ * counted from 0 again. */
+static void test_scan_again(void **state) {
+    (void)state;
+    struct fixture f;
+    struct id_list ids;
+    mmspan_span kept;
+    mmspan_span media[3];
+    fixture_open(&f, FIXTURE_GEMMA);
+    fixture_scan_text(&f, &ids, "9 1 3*2 2");
+    assign(&f, IMAGE, "4 6 2");
+    assert_int_equal(mmspan_truncate(f.result, 1, MMSPAN_SIDE_RIGHT, &kept, media, 3, NULL),
+                     MMSPAN_OK);
+    assert_int_equal(media[IMAGE].start, 2);
+    assert_int_equal(media[IMAGE].end, 2);
+    fixture_scan_text(&f, &ids, "9 1 3*2 2");
+    for (int64_t n = 1; n <= 5; n += 4) {
+        assert_int_equal(mmspan_truncate(f.result, n, MMSPAN_SIDE_RIGHT, &kept, media, 3, NULL),
+                         MMSPAN_OK);
+        assert_int_equal(media[IMAGE].start, 0);
+        assert_int_equal(media[IMAGE].end, n == 5);
+    }
+    fixture_close(&f);
+}
+
 /* Media of all modalities, listed in any order. */
 static void test_order(void **state) {
     (void)state;
@@ -234,10 +259,10 @@ static void test_unfinished(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_assign),     cmocka_unit_test(test_order),
-        cmocka_unit_test(test_runs),       cmocka_unit_test(test_expand),
-        cmocka_unit_test(test_property),   cmocka_unit_test(test_no_rows),
-        cmocka_unit_test(test_unfinished),
+        cmocka_unit_test(test_assign),  cmocka_unit_test(test_scan_again),
+        cmocka_unit_test(test_order),   cmocka_unit_test(test_runs),
+        cmocka_unit_test(test_expand),  cmocka_unit_test(test_property),
+        cmocka_unit_test(test_no_rows), cmocka_unit_test(test_unfinished),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

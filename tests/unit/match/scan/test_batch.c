@@ -11,6 +11,7 @@
 #include "../../../support/alloc_fault.h"
 #include "../../../support/expect.h"
 #include "../../../support/fixture.h"
+#include "../../../support/guard.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +27,7 @@ struct ragged {
     mmspan_span literal[N_SEQUENCES];
     int64_t literal_offsets[N_SEQUENCES + 1];
     mmspan_batch *batch;
+    mmspan_error error; /* of the last scan */
 };
 
 static void ragged_open(struct ragged *r, enum fixture_shape shape, uint64_t seed) {
@@ -66,7 +68,7 @@ static mmspan_status scan(struct ragged *r, uint32_t n_threads, bool literal) {
                                           .literal_offsets =
                                               literal ? r->literal_offsets : NULL};
     return mmspan_scan_batch(r->matcher, &values, r->offsets, N_SEQUENCES, &options, r->batch,
-                             NULL);
+                             &r->error);
 }
 
 /* Sequence number `i` of the batch, as a view. */
@@ -189,6 +191,38 @@ static void test_neighbours(void **state) {
     ragged_close(&r);
 }
 
+/* A copy of an array at the very end of the memory that may be read. */
+static void *place(struct guard *guard, const void *from, size_t bytes) {
+    assert_true(guard_open(guard, bytes));
+    return memcpy(guard_back(guard, bytes), from, bytes);
+}
+
+/* Arrays are not read behind their ends. */
+static void test_ends(void **state) {
+    (void)state;
+    static struct ragged r;
+    struct guard values, offsets, literal, literal_offsets;
+    ragged_open(&r, FIXTURE_GEMMA, 13);
+    const mmspan_ids ids = {.data = place(&values, r.values, r.n * sizeof *r.values), .n = r.n};
+    const int64_t *borders = place(&offsets, r.offsets, sizeof r.offsets);
+    mmspan_batch_options options = {.struct_size = sizeof options};
+    options.literal_offsets =
+        place(&literal_offsets, r.literal_offsets, sizeof r.literal_offsets);
+    options.literal =
+        place(&literal, r.literal, (size_t)r.literal_offsets[N_SEQUENCES] * sizeof *r.literal);
+    for (options.n_threads = 1; options.n_threads <= 3; options.n_threads++) {
+        assert_int_equal(
+            mmspan_scan_batch(r.matcher, &ids, borders, N_SEQUENCES, &options, r.batch, NULL),
+            MMSPAN_OK);
+        expect_sequences(&r, true);
+    }
+    guard_close(&literal);
+    guard_close(&literal_offsets);
+    guard_close(&offsets);
+    guard_close(&values);
+    ragged_close(&r);
+}
+
 static void expect_refused(struct ragged *r, const mmspan_ids *values, const int64_t *offsets,
                            const mmspan_batch_options *options, const char *words) {
     mmspan_error error = {0};
@@ -212,9 +246,10 @@ static void test_bad_arguments(void **state) {
                      MMSPAN_E_ARGUMENT);
     expect_refused(&r, NULL, good, NULL, "values");
     expect_refused(&r, &values, NULL, NULL, "offsets");
-    expect_refused(&r, &values, (const int64_t[]){0, 5, 3}, NULL, "sequence 1");
-    expect_refused(&r, &values, (const int64_t[]){-1, 3, 5}, NULL, "sequence 0");
-    expect_refused(&r, &values, (const int64_t[]){0, 3, 6}, NULL, "sequence 1");
+    expect_refused(&r, &values, (const int64_t[]){0, 5, 3}, NULL, "sequence 1 is [5, 3)");
+    expect_refused(&r, &values, (const int64_t[]){-1, 3, 5}, NULL, "sequence 0 is [-1, 3)");
+    expect_refused(&r, &values, (const int64_t[]){0, 3, 6}, NULL,
+                   "sequence 1 is [3, 6), which is not inside the 5 values");
     expect_refused(&r, &(const mmspan_ids){.data = NULL, .n = 5}, good, NULL, "ids");
     expect_refused(&r, &(const mmspan_ids){.data = r.values, .n = 5, .type = 4}, good, NULL,
                    "type");
@@ -261,7 +296,7 @@ static void test_memory(void **state) {
         mmspan_status status = scan(&r, 1, true);
         done = status == MMSPAN_OK;
         if (!done) {
-            assert_int_equal(status, MMSPAN_E_MEMORY);
+            expect_no_memory(status, &r.error);
             assert_int_equal(mmspan_batch_view(r.batch)->n_sequences, 0);
             alloc_fault_arm(&fault, 0);
             assert_int_equal(scan(&r, 1, true), MMSPAN_OK);
@@ -283,7 +318,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_threads),    cmocka_unit_test(test_small),
         cmocka_unit_test(test_neighbours), cmocka_unit_test(test_bad_arguments),
-        cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_memory),     cmocka_unit_test(test_ends),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -44,6 +44,14 @@ static bool again(struct walk *w, mmspan_status status) {
     return true;
 }
 
+/* The same for a call that has been given the error to explain itself. */
+static bool again_explained(struct walk *w, mmspan_status status) {
+    if (status == MMSPAN_E_MEMORY)
+        expect_no_memory(status, &w->error);
+    w->error = (mmspan_error){0};
+    return again(w, status);
+}
+
 static void build_spec(struct walk *w) {
     while (again(w, mmspan_spec_create(&w->allocator, &w->spec)))
         ;
@@ -52,11 +60,12 @@ static void build_spec(struct walk *w) {
     while (again(w, mmspan_spec_set_place(w->spec, "file.yaml", 1, 2, "a.b.c")))
         ;
     for (size_t i = 0; i < w->notation->n_tokens; i++)
-        while (again(w, mmspan_spec_add_token(w->spec, &w->notation->tokens[i], &w->error)))
+        while (again_explained(
+            w, mmspan_spec_add_token(w->spec, &w->notation->tokens[i], &w->error)))
             ;
     for (size_t i = 0; i < w->notation->n_modalities; i++)
-        while (
-            again(w, mmspan_spec_add_modality(w->spec, &w->notation->modalities[i], &w->error)))
+        while (again_explained(
+            w, mmspan_spec_add_modality(w->spec, &w->notation->modalities[i], &w->error)))
             ;
 }
 
@@ -64,8 +73,8 @@ static void scan(struct walk *w) {
     mmspan_scan_options options = {.struct_size = sizeof options,
                                    .literal = w->prompt.literal,
                                    .n_literal = w->prompt.n_literal};
-    while (again(w, mmspan_scan(w->matcher, w->prompt.ids, w->prompt.n, &options, w->result,
-                                &w->error))) {
+    while (again_explained(w, mmspan_scan(w->matcher, w->prompt.ids, w->prompt.n, &options,
+                                          w->result, &w->error))) {
         assert_int_equal(mmspan_result_view(w->result)->n_items, 0);
         assert_int_equal(mmspan_result_view(w->result)->n_findings, 0);
     }
@@ -74,8 +83,8 @@ static void scan(struct walk *w) {
 static void collapse(struct walk *w) {
     static int32_t out[MAX_OUT];
     size_t n_out;
-    while (again(w, mmspan_collapse(w->result, w->prompt.ids, w->prompt.n, out, MAX_OUT, &n_out,
-                                    &w->error)))
+    while (again_explained(w, mmspan_collapse(w->result, w->prompt.ids, w->prompt.n, out,
+                                              MAX_OUT, &n_out, &w->error)))
         ;
 }
 
@@ -88,7 +97,7 @@ static void feed_stream(struct walk *w) {
         mmspan_status status =
             mmspan_stream_push(w->stream, w->prompt.ids + at, n, 0, &w->error);
         at += n;
-        if (again(w, status)) {
+        if (again_explained(w, status)) {
             mmspan_stream_reset(w->stream);
             at = 0;
         }
@@ -102,7 +111,7 @@ static void feed_stream(struct walk *w) {
 
 static void finish_stream(struct walk *w) {
     feed_stream(w);
-    if (again(w, mmspan_stream_finish(w->stream, &w->error))) {
+    if (again_explained(w, mmspan_stream_finish(w->stream, &w->error))) {
         mmspan_stream_destroy(w->stream);
         feed_stream(w);
         assert_int_equal(mmspan_stream_finish(w->stream, &w->error), MMSPAN_OK);
@@ -127,7 +136,7 @@ static bool walk(const struct notation *notation, const char *ids, size_t fail_a
     assert_true(transcript_read(&w.prompt, ids));
     alloc_fault_arm(&w.fault, fail_at);
     build_spec(&w);
-    while (again(&w, mmspan_compile(w.spec, NULL, &w.matcher, &w.error)))
+    while (again_explained(&w, mmspan_compile(w.spec, NULL, &w.matcher, &w.error)))
         assert_null(w.matcher);
     while (again(&w, mmspan_result_create(&w.allocator, &w.result)))
         ;
@@ -204,6 +213,8 @@ static void test_refused_specs(void **state) {
             assert_int_equal(notation_spec(notation, &allocator, &spec, NULL), MMSPAN_OK);
             alloc_fault_arm(&fault, n);
             status = mmspan_compile(spec, NULL, &matcher, &error);
+            if (status == MMSPAN_E_MEMORY)
+                expect_no_memory(status, &error);
             assert_int_equal(error.status, status);
             assert_null(matcher);
             mmspan_spec_destroy(spec);
@@ -213,6 +224,48 @@ static void test_refused_specs(void **state) {
         assert_int_equal(status, refused[i].status);
     }
     free(notation);
+}
+
+/* Small arrays share blocks of memory. Of many tokens and states each array has a block of its
+ * own, so that each can be what there is no memory for. */
+static mmspan_spec *large_spec(const mmspan_allocator *allocator) {
+    enum { N_TOKENS = 400 };
+    mmspan_spec *spec;
+    char name[16];
+    assert_int_equal(mmspan_spec_create(allocator, &spec), MMSPAN_OK);
+    for (int32_t id = 0; id < N_TOKENS; id++) {
+        snprintf(name, sizeof name, "t%d", (int)id);
+        const mmspan_token_decl token = {
+            .struct_size = sizeof token, .name = name, .ids = &id, .n_ids = 1};
+        assert_int_equal(mmspan_spec_add_token(spec, &token, NULL), MMSPAN_OK);
+    }
+    const mmspan_modality_decl long_block = {
+        .struct_size = sizeof long_block, .name = "x", .pattern = "t0 (t1 t2){1,500} t3"};
+    assert_int_equal(mmspan_spec_add_modality(spec, &long_block, NULL), MMSPAN_OK);
+    return spec;
+}
+
+static void test_large_arrays(void **state) {
+    (void)state;
+    mmspan_status status = MMSPAN_E_MEMORY;
+    size_t n = 1;
+    for (; status == MMSPAN_E_MEMORY; n++) {
+        struct alloc_fault fault = {0};
+        mmspan_allocator allocator = alloc_fault_allocator(&fault);
+        mmspan_spec *spec = large_spec(&allocator);
+        mmspan_matcher *matcher = NULL;
+        mmspan_error error = {0};
+        alloc_fault_arm(&fault, n);
+        status = mmspan_compile(spec, NULL, &matcher, &error);
+        if (status != MMSPAN_OK)
+            expect_no_memory(status, &error);
+        mmspan_matcher_destroy(matcher);
+        mmspan_spec_destroy(spec);
+        assert_int_equal(fault.n_blocks, 0);
+        assert_int_equal(fault.n_misused, 0);
+    }
+    assert_int_equal(status, MMSPAN_OK);
+    assert_true(n > 50);
 }
 
 /* After a first round the same prompts allocate nothing, whatever stands in them. */
@@ -254,6 +307,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_walks),
         cmocka_unit_test(test_refused_specs),
+        cmocka_unit_test(test_large_arrays),
         cmocka_unit_test(test_warm_scans),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
