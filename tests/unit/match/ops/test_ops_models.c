@@ -164,7 +164,8 @@ static size_t print_answers(const size_t *n_answers) {
     size_t n_skipped = 0;
     print_message("%zu answers compared\n", n_answers[MODEL_SETTLED]);
     for (int open = MODEL_SETTLED + 1; open < MODEL_N_OPEN; open++) {
-        print_message("%zu skipped: %s\n", n_answers[open], model_open_name(open));
+        print_message("%zu skipped: %s\n", n_answers[open],
+                      model_open_name((enum model_open)open));
         n_skipped += n_answers[open];
     }
     return n_skipped;
