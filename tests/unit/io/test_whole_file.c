@@ -184,6 +184,9 @@ static void test_memory(void **state) {
     scratch_remove(&scratch, "file");
 }
 
+/* A literal that may hold zeros, and its length. */
+#define BYTES(literal) literal, sizeof(literal) - 1
+
 /* What people have by mistake is named, however large it is. */
 static void test_mistaken(void **state) {
     (void)state;
@@ -192,21 +195,21 @@ static void test_mistaken(void **state) {
         size_t n;
         const char *wanted;
     } kinds[] = {
-        {"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", 58,
+        {BYTES("version https://git-lfs.github.com/spec/v1\noid sha256:0\n"),
          "not a test but a Git LFS pointer"},
-        {"\x1F\x8B\x08", 3, "gunzip"},
-        {"\x28\xB5\x2F\xFD", 4, "unzstd"},
-        {"\xFD"
-         "7zXZ",
-         5, "unxz"},
-        {"BZh9", 4, "bunzip2"},
-        {"PK\x03\x04", 4, "zip archive"},
-        {"GGUF\x03", 5, "GGUF"},
-        {"PAR1", 4, "Parquet"},
-        {"\x89HDF\r\n", 6, "HDF5"},
-        {"<!DOCTYPE html>", 15, "web page"},
-        {"\x80\x04\x95", 3, "pickle"},
-        {"\x40\x00\x00\x00\x00\x00\x00\x00{\"__metadata__\"", 22, "safetensors"},
+        {BYTES("\x1F\x8B\x08"), "gunzip"},
+        {BYTES("\x28\xB5\x2F\xFD"), "unzstd"},
+        {BYTES("\xFD"
+               "7zXZ"),
+         "unxz"},
+        {BYTES("BZh9"), "bunzip2"},
+        {BYTES("PK\x03\x04"), "zip archive"},
+        {BYTES("GGUF\x03"), "GGUF"},
+        {BYTES("PAR1"), "Parquet"},
+        {BYTES("\x89HDF\r\n"), "HDF5"},
+        {BYTES("<!DOCTYPE html>"), "web page"},
+        {BYTES("\x80\x04\x95"), "pickle"},
+        {BYTES("\x40\x00\x00\x00\x00\x00\x00\x00{\"__metadata__\""), "safetensors"},
     };
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         const char *path = scratch_write(&scratch, "kind", kinds[i].bytes, kinds[i].n);
