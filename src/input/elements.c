@@ -111,12 +111,11 @@ mmspan_status mr_type_check(const struct mr_type *type, const mmspan_spec *spec,
 
 /* An element as 64 bits, its sign extended. */
 static uint64_t load_element(const struct mr_type *type, const unsigned char *bytes) {
-    const uint64_t sign = type->is_signed ? UINT64_C(1) << (8 * type->width - 1) : 0;
-    uint64_t value = 0;
+    const unsigned char *top = bytes + (type->big_endian ? 0 : type->width - 1);
+    uint64_t value = type->is_signed && *top & 0x80 ? UINT64_MAX : 0;
     for (unsigned i = 0; i < type->width; i++)
-        value |= (uint64_t)bytes[i] << 8 * (type->big_endian ? type->width - 1 - i : i);
-    /* Flipping and subtracting the sign bit extends it. */
-    return (value ^ sign) - sign;
+        value = value << 8 | *(type->big_endian ? top + i : top - i);
+    return value;
 }
 
 size_t mr_convert(const struct mr_type *type, const unsigned char *elements, size_t n,
