@@ -117,7 +117,8 @@ MMSPAN_API const char *mmspan_finding_kind_name(int32_t kind);
  *   media-count        from assign: `modality`, `expected` media, `found`
  *   media-layout       from assign: the item has other tokens than its media: `modality`,
  *                      `media`; the span begins at the first difference, where the media
- *                      has the ID `expected` and the prompt `found`
+ *                      has the ID `expected` and the prompt `found`, -1 for the one whose
+ *                      tokens have ended
  *   media-rows         from assign: `modality`, `media`, `expected` rows, `found`
  */
 typedef struct mmspan_finding {

@@ -13,16 +13,12 @@ void mm_fit_report(struct mm_fit *fit, mmspan_finding_kind kind, int32_t modalit
         fit->status = MMSPAN_E_MEMORY;
         return;
     }
-    out->findings[n] = (mmspan_finding){.start = span.start,
-                                        .end = span.end,
-                                        .expected = expected,
-                                        .found = found,
-                                        .kind = (int32_t)kind,
-                                        .modality = modality,
-                                        .token = -1,
-                                        .id = -1,
-                                        .state = -1,
-                                        .media = (int32_t)index};
+    mmspan_finding *f = &out->findings[n];
+    *f = mm_finding(kind, span.start, span.end);
+    f->expected = expected;
+    f->found = found;
+    f->modality = modality;
+    f->media = (int32_t)index;
     fit->n_findings++;
 }
 

@@ -114,6 +114,27 @@ static void add_expected(struct sentence *s, const char *what) {
     add_integer(s, s->finding->found);
 }
 
+/* "image 2 has brk (12) here, the prompt has img (10)". Where the tokens of one have ended, -1
+ * stands for an ID; it is one for the few configs that declare it. */
+static void add_layout(struct sentence *s) {
+    const mmspan_finding *f = s->finding;
+    const bool is_id = mmspan_matcher_token_of(s->matcher, -1) >= 0;
+    add_media(s);
+    if (f->expected == -1 && !is_id) {
+        add(s, " has no more tokens");
+    } else {
+        add(s, " has ");
+        add_id(s, f->expected);
+        add(s, " here");
+    }
+    if (f->found == -1 && f->start == f->end) {
+        add(s, ", the prompt no more of it");
+    } else {
+        add(s, ", the prompt has ");
+        add_id(s, f->found);
+    }
+}
+
 static void add_meaning(struct sentence *s) {
     const mmspan_finding *f = s->finding;
     switch ((mmspan_finding_kind)f->kind) {
@@ -153,11 +174,7 @@ static void add_meaning(struct sentence *s) {
         add_expected(s, " rows");
         break;
     case MMSPAN_FINDING_MEDIA_LAYOUT:
-        add_media(s);
-        add(s, " has ");
-        add_id(s, f->expected);
-        add(s, " here, the prompt has ");
-        add_id(s, f->found);
+        add_layout(s);
         break;
     }
 }

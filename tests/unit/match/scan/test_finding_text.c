@@ -152,6 +152,15 @@ static void test_made(void **state) {
     expect_text(matcher, &layout,
                 "media-layout [5, 9) video 0 has 4294967300 here, the prompt has low "
                 "(-2147483648)");
+    layout.expected = -1;
+    layout.found = 77;
+    expect_text(matcher, &layout,
+                "media-layout [5, 9) video 0 has no more tokens, the prompt has 77");
+    layout.start = layout.end;
+    layout.expected = 4;
+    layout.found = -1;
+    expect_text(matcher, &layout,
+                "media-layout [9, 9) video 0 has vid (4) here, the prompt no more of it");
     mmspan_matcher_destroy(matcher);
     matcher = expect_compile(bare_config, NULL);
     const mmspan_finding rest = {
