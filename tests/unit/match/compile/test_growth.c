@@ -11,6 +11,7 @@
 #include "match/sized.h"
 
 #include "../../../support/guard.h"
+#include "../../../support/struct_sizes.h"
 
 #include <string.h>
 
@@ -213,27 +214,6 @@ static void test_old_answer(void **state) {
     mmspan_spec_destroy(spec);
 }
 
-/* Sizes from 0 to beyond what is known: `call` must take those from `first` on. */
-static void try_sizes(mmspan_status (*call)(void *given), void *given, size_t first,
-                      size_t size, size_t longer) {
-    for (size_t n = 0; n <= longer; n += 4) {
-        uint32_t struct_size = (uint32_t)n;
-        memcpy(given, &struct_size, sizeof struct_size);
-        mmspan_status status = call(given);
-        if (status != (n >= first ? MMSPAN_OK : MMSPAN_E_ARGUMENT))
-            fail_msg("a struct of %zu bytes, of %zu to %zu, gives %d", n, first, size,
-                     (int)status);
-    }
-    /* What is not known here and is not zero asks for something. */
-    for (size_t at = size; at < longer; at++) {
-        unsigned char *byte = (unsigned char *)given + at;
-        *byte = 1;
-        assert_int_equal(call(given), MMSPAN_E_ARGUMENT);
-        *byte = 0;
-    }
-    assert_int_equal(call(given), MMSPAN_OK);
-}
-
 static mmspan_status call_token(void *given) {
     mmspan_spec *spec;
     assert_int_equal(mmspan_spec_create(NULL, &spec), MMSPAN_OK);
@@ -281,14 +261,14 @@ static void test_sizes(void **state) {
     struct new_modality_decl modality = {.known = {.name = "a", .pattern = "a"}};
     struct new_compile_options compiling = {0};
     struct new_scan_options scanning = {0};
-    try_sizes(call_token, &token, sizeof(struct old_token_decl), sizeof token.known,
-              sizeof token);
-    try_sizes(call_modality, &modality, sizeof(struct old_modality_decl), sizeof modality.known,
-              sizeof modality);
-    try_sizes(call_compile, &compiling, sizeof(struct old_compile_options),
-              sizeof compiling.known, sizeof compiling);
-    try_sizes(call_scan, &scanning, sizeof(struct old_scan_options), sizeof scanning.known,
-              sizeof scanning);
+    struct_sizes_try(call_token, &token, sizeof(struct old_token_decl), sizeof token.known,
+                     sizeof token);
+    struct_sizes_try(call_modality, &modality, sizeof(struct old_modality_decl),
+                     sizeof modality.known, sizeof modality);
+    struct_sizes_try(call_compile, &compiling, sizeof(struct old_compile_options),
+                     sizeof compiling.known, sizeof compiling);
+    struct_sizes_try(call_scan, &scanning, sizeof(struct old_scan_options),
+                     sizeof scanning.known, sizeof scanning);
 }
 
 /* No public struct that the library fills in has grown yet. */
