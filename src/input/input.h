@@ -99,8 +99,8 @@ enum mr_format mr_found_format(const struct mr_input *input);
  * tells. */
 bool mr_n_sequences(const struct mr_input *input, uint64_t *n);
 
-/* The bytes behind the parser of a format in text, unpacked, from the first one on if nothing has
- * been read yet: for whoever has a parser of his own. */
+/* The bytes behind the parser of a format in text, unpacked, from the first one on if nothing
+ * has been read yet: for whoever has a parser of his own. */
 struct mr_bytes *mr_bytes_of(struct mr_input *input);
 
 /* True when the input is no plain file, so that somebody may be feeding it live. */
