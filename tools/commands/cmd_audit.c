@@ -300,6 +300,8 @@ const struct command cmd_audit = {
             "Scans every sequence of files, folders or patterns, compares it with the\n"
             "columns beside it, and adds up what is there and what is wrong.\n"
             "\n"
+            "  -m, --model NAME         use a built-in config; mmspan models lists them\n"
+            "  -c, --config FILE        use a config file\n"
             "  -o, --output FILE        the report, for mmspan merge and report\n"
             "  -f, --format text|json   what is printed\n"
             "      --findings FILE      every finding, as JSON Lines\n"

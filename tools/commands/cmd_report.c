@@ -16,5 +16,7 @@ const struct command cmd_report = {
     .help = "Usage: mmspan report REPORT -o FILE.html\n"
             "\n"
             "Makes a page of a report of mmspan audit. This command is part of the Python\n"
-            "package: pip install \"mmspan[report]\", and then the same command.\n",
+            "package: pip install \"mmspan[report]\", and then the same command.\n"
+            "\n"
+            "  -o, --output FILE   the page\n",
 };
