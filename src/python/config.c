@@ -180,6 +180,7 @@ PyDoc_STRVAR(loads_doc,
              ">>> import mmspan\n"
              ">>> m = mmspan.loads('''\n"
              "... mmspan: 1\n"
+             "... model: mine\n"
              "... tokens: {b: 1, p: 2, e: 3}\n"
              "... modalities:\n"
              "...   image: {begin: b, patch: p, end: e}\n"

@@ -137,6 +137,10 @@ static int take_uint64(struct pm_tokens *tokens, const struct pm_layout *layout)
 
 int pm_tokens_take(struct pm_tokens *tokens, const struct pm_layout *layout) {
     const int type = core_type(layout);
+    if (type == MMSPAN_IDS_UINT16 || type == MMSPAN_IDS_UINT32) {
+        tokens->narrow = layout->size == 2 ? "uint16" : "uint32";
+        tokens->most = layout->size == 2 ? UINT16_MAX : INT32_MAX;
+    }
     if (type < 0)
         return layout->size == 8 ? take_uint64(tokens, layout) : widen(tokens, layout);
     bool aligned = (uintptr_t)layout->data % (size_t)layout->size == 0;
@@ -149,12 +153,13 @@ int pm_tokens_take(struct pm_tokens *tokens, const struct pm_layout *layout) {
 int pm_tokens_check(const struct pm_tokens *tokens, const struct pm_matcher *matcher) {
     if (!tokens->narrow || (tokens->least <= matcher->least && tokens->most >= matcher->most))
         return 0;
-    return pm_raise_class(
-        tokens->state, PM_MISMATCH_ERROR,
-        "%s cannot hold the ID %d of the config: such data has wrapped around "
-        "when it was written; store it in a wider type",
-        tokens->narrow,
-        tokens->most < matcher->most ? (int)matcher->most : (int)matcher->least);
+    const int32_t id = tokens->most < matcher->most ? matcher->most : matcher->least;
+    const int32_t token = mmspan_matcher_token_of(matcher->matcher, id);
+    return pm_raise_class(tokens->state, PM_MISMATCH_ERROR,
+                          "%s cannot hold the token \"%s\" (%d): such data has wrapped around "
+                          "when it was written; store it in a wider type",
+                          tokens->narrow, mmspan_matcher_token_name(matcher->matcher, token),
+                          (int)id);
 }
 
 static int narrow(struct pm_tokens *tokens) {

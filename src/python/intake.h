@@ -37,7 +37,7 @@ int pm_tokens_read(struct pm_state *state, PyObject *object, const char *name,
 void pm_tokens_release(struct pm_tokens *tokens);
 
 /* Raises MismatchError when the type that the IDs came in cannot hold all reserved IDs: such
- * data has wrapped around. The core looks after the types that it knows. */
+ * data has wrapped around. */
 int pm_tokens_check(const struct pm_tokens *tokens, const struct pm_matcher *matcher);
 
 /* Makes sure that the IDs are int32 in memory of their own, for those who keep them. IDs that

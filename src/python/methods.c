@@ -130,6 +130,8 @@ PyMethodDef pm_result_methods[] = {
     METHOD(window),
     {"index", result_index, METH_VARARGS, "index($self, item, /, *args)\n--\n\nAs of a list."},
     {"count", result_count, METH_VARARGS, "count($self, item, /)\n--\n\nAs of a list."},
+    {"_first_findings", pm_first_findings, METH_O,
+     "_first_findings($self, most, /)\n--\n\nThe first `most` findings."},
     {"_repr_html_", repr_html, METH_NOARGS,
      "_repr_html_($self, /)\n--\n\nThe prompt as a notebook shows it: chips and findings."},
     {NULL, NULL, 0, NULL},

@@ -28,6 +28,8 @@ PM_DECLARE(collapse);
 PM_DECLARE(truncate);
 /* splice.c */
 PM_DECLARE(splice);
+/* result.c */
+PyObject *pm_first_findings(PyObject *self, PyObject *most);
 /* methods.c */
 PM_DECLARE(check);
 PM_DECLARE(to_json);

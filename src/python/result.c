@@ -1,7 +1,7 @@
 /* Result: what a scan found. It is filled before anyone sees it and never changes then. */
 #include "args.h"
 #include "error.h"
-#include "objects.h"
+#include "methods.h"
 
 #include <string.h>
 
@@ -199,18 +199,36 @@ static PyObject *get_runs(PyObject *self, void *ignored) {
                          sizeof *view->runs, self, PM_RUNS);
 }
 
-static PyObject *get_findings(PyObject *self, void *ignored) {
-    const mmspan_view *view = view_of(self);
-    PyObject *list = PyList_New((Py_ssize_t)view->n_findings);
-    (void)ignored;
-    for (size_t i = 0; list && i < view->n_findings; i++) {
-        PyObject *finding = pm_finding((struct pm_result *)self, &view->findings[i]);
+/* The first findings, at most so many. */
+static PyObject *list_findings(const struct pm_result *r, size_t most) {
+    const mmspan_view *view = mmspan_result_view(r->result);
+    const size_t n = view->n_findings < most ? view->n_findings : most;
+    PyObject *list = PyList_New((Py_ssize_t)n);
+    for (size_t i = 0; list && i < n; i++) {
+        PyObject *finding = pm_finding(r, &view->findings[i]);
         if (finding)
             PyList_SET_ITEM(list, (Py_ssize_t)i, finding);
         else
             Py_CLEAR(list);
     }
     return list;
+}
+
+static PyObject *get_findings(PyObject *self, void *ignored) {
+    (void)ignored;
+    return list_findings((struct pm_result *)self, SIZE_MAX);
+}
+
+static PyObject *get_n_findings(PyObject *self, void *ignored) {
+    (void)ignored;
+    return PyLong_FromSize_t(view_of(self)->n_findings);
+}
+
+PyObject *pm_first_findings(PyObject *self, PyObject *most) {
+    const Py_ssize_t n = PyNumber_AsSsize_t(most, PyExc_OverflowError);
+    if (n == -1 && PyErr_Occurred())
+        return NULL;
+    return list_findings((struct pm_result *)self, n < 0 ? 0 : (size_t)n);
 }
 
 static PyObject *get_literal(PyObject *self, void *ignored) {
@@ -235,6 +253,7 @@ static PyGetSetDef getset[] = {
     {"items", get_items, NULL, "The items: a structured array, read-only, no copy.", NULL},
     {"runs", get_runs, NULL, "The runs of all items: a structured array, no copy.", NULL},
     {"findings", get_findings, NULL, "What is wrong with the prompt: a new list.", NULL},
+    {"_n_findings", get_n_findings, NULL, "How many findings there are.", NULL},
     {"literal", get_literal, NULL, "The spans of user text that the scan was given.", NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };

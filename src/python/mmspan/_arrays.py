@@ -9,7 +9,9 @@ import numpy as np
 
 def _struct(size: int, **members: str) -> np.dtype[np.void]:
     """A dtype of the C struct: members in order, without what is reserved at its end."""
-    return np.dtype({"names": list(members), "formats": list(members.values()), "itemsize": size})
+    return np.dtype(
+        {"names": list(members), "formats": list(members.values()), "itemsize": size}
+    )
 
 
 ITEM = _struct(

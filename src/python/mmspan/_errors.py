@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class Error(ValueError):
-    """What mmspan raises when it is given something wrong.
+    r"""What mmspan raises when it is given something wrong.
 
     Attributes
     ----------
@@ -26,10 +26,10 @@ class Error(ValueError):
     --------
     >>> import mmspan
     >>> try:
-    ...     mmspan.loads("mmspan: 1\\nmodalities: {}\\nnonsense: 2\\n", name="my.yaml")
+    ...     mmspan.loads("mmspan: 1\nmodel: m\nmodalities: {}\nnonsense: 2\n", name="my.yaml")
     ... except mmspan.Error as error:
     ...     error.file, error.line, error.path
-    ('my.yaml', 3, 'nonsense')
+    ('my.yaml', 4, 'nonsense')
     """
 
     __module__ = "mmspan"

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from mmspan._core import Ids, Result
+    from mmspan._core import Result, _Ids
 
 
 class Run(NamedTuple):
@@ -108,7 +108,7 @@ class Media:
     """
 
     rows: int
-    ids: Ids | None = None
+    ids: _Ids | None = None
     n_items: int | None = None
 
 
