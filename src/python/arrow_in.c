@@ -1,15 +1,21 @@
 /* Reads IDs through the Arrow PyCapsule interface: pyarrow, polars, nanoarrow. */
 #include "arrow_in.h"
 
+#include "error.h"
+
 #include <string.h>
 
 void pm_arrow_release(struct ArrowSchema *schema, struct ArrowArray *array) {
-    if (schema->release)
+    PyObject *exception = pm_exception_hold();
+    if (schema && schema->release)
         schema->release(schema);
-    schema->release = NULL;
-    if (array->release)
+    if (array && array->release)
         array->release(array);
-    array->release = NULL;
+    if (schema)
+        schema->release = NULL;
+    if (array)
+        array->release = NULL;
+    pm_exception_restore(exception);
 }
 
 /* Moves a struct out of its capsule, which then owns nothing any more. */
@@ -54,8 +60,7 @@ static int take_chunk(const char *name, struct ArrowArrayStream *stream,
         return fail_stream(name, stream, code);
     if (array->release && !second.release)
         return 1;
-    if (second.release)
-        second.release(&second);
+    pm_arrow_release(NULL, &second);
     PyErr_Format(PyExc_ValueError,
                  "%s has %s chunks: combine them first, as with combine_chunks()", name,
                  array->release ? "several" : "no");
@@ -155,7 +160,7 @@ int pm_read_arrow(struct pm_tokens *tokens, PyObject *object) {
     if (done <= 0)
         return done;
     done = pm_arrow_integers(tokens->name, &schema, &tokens->arrow, &layout);
-    schema.release(&schema);
+    pm_arrow_release(&schema, NULL);
     if (done < 0)
         return -1;
     return pm_tokens_take(tokens, &layout) < 0 ? -1 : 1;

@@ -10,6 +10,7 @@
  */
 int pm_arrow_import(const char *name, PyObject *object, struct ArrowSchema *schema,
                     struct ArrowArray *array);
+/* Gives back what is there; either may be NULL. */
 void pm_arrow_release(struct ArrowSchema *schema, struct ArrowArray *array);
 
 /* The integers of an array as a layout. Nulls among them are an error. */

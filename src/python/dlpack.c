@@ -5,6 +5,7 @@
  */
 #include "dlpack.h"
 
+#include "error.h"
 #include "intake.h"
 
 #include <string.h>
@@ -189,12 +190,16 @@ int pm_dlpack_by_capsule(const char *name, PyObject *object, struct pm_dlpack *d
 void pm_dlpack_release(struct pm_dlpack *dlpack) {
     struct dl_managed *old = dlpack->old;
     struct dl_managed_versioned *managed = dlpack->managed;
+    if (!old && !managed)
+        return;
+    PyObject *exception = pm_exception_hold();
     dlpack->old = NULL;
     dlpack->managed = NULL;
     if (old && old->deleter)
         old->deleter(old);
     if (managed && managed->deleter)
         managed->deleter(managed);
+    pm_exception_restore(exception);
 }
 
 static const char *elements_of(int code) {

@@ -14,6 +14,36 @@ static inline void pm_error_clear(mmspan_error *error) {
     error->message[0] = 0;
 }
 
+/* What gives memory of others back may run their code, which must not see an exception that is
+ * on its way. */
+static inline PyObject *pm_exception_hold(void) {
+#if PY_VERSION_HEX >= 0x030c0000
+    return PyErr_GetRaisedException();
+#else
+    PyObject *type, *value, *traceback;
+    PyErr_Fetch(&type, &value, &traceback);
+    if (!type)
+        return NULL;
+    PyErr_NormalizeException(&type, &value, &traceback);
+    if (traceback)
+        PyException_SetTraceback(value, traceback);
+    Py_DECREF(type);
+    Py_XDECREF(traceback);
+    return value;
+#endif
+}
+
+static inline void pm_exception_restore(PyObject *exception) {
+#if PY_VERSION_HEX >= 0x030c0000
+    PyErr_SetRaisedException(exception);
+#else
+    if (!exception)
+        return;
+    PyErr_SetObject((PyObject *)Py_TYPE(exception), exception);
+    Py_DECREF(exception);
+#endif
+}
+
 /* Raises what the status means, with the report's message, place and path. Always -1. */
 int pm_raise(struct pm_state *state, mmspan_status status, const mmspan_error *error);
 

@@ -1,6 +1,7 @@
 /* Takes token IDs in: the order of the ways, what can be borrowed, and what is given back. */
 #include "intake.h"
 
+#include "arrow_in.h"
 #include "error.h"
 
 #include <string.h>
@@ -58,7 +59,7 @@ void pm_tokens_release(struct pm_tokens *tokens) {
         PyBuffer_Release(&tokens->buffer);
     pm_dlpack_release(&tokens->dlpack);
     if (tokens->arrow.release)
-        tokens->arrow.release(&tokens->arrow);
+        pm_arrow_release(NULL, &tokens->arrow);
     Py_CLEAR(tokens->block);
 }
 

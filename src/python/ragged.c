@@ -1,6 +1,8 @@
 /* Reads many sequences: flat with offsets, as a matrix, as a list of sequences. */
 #include "ragged.h"
 
+#include "arrow_in.h"
+
 #include <string.h>
 
 int64_t *pm_ragged_offsets(struct pm_state *state, struct pm_ragged *ragged, int64_t n) {
@@ -195,7 +197,7 @@ void pm_ragged_release(struct pm_ragged *ragged) {
     pm_tokens_release(&ragged->tokens);
     pm_tensor_close(&ragged->matrix);
     if (ragged->array.release)
-        ragged->array.release(&ragged->array);
+        pm_arrow_release(NULL, &ragged->array);
     Py_CLEAR(ragged->block);
     Py_CLEAR(ragged->offset_block);
     Py_CLEAR(ragged->owner);

@@ -69,6 +69,6 @@ int pm_ragged_read_arrow(struct pm_state *state, PyObject *object, struct pm_rag
     if (done <= 0)
         return done;
     done = take_lists(state, &schema, ragged);
-    schema.release(&schema);
+    pm_arrow_release(&schema, NULL);
     return done;
 }

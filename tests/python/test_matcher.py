@@ -56,7 +56,7 @@ def test_path(tmp_path):
 
 
 def test_unknown():
-    with pytest.raises(mmspan.UnknownModelError, match="did you mean "gemma-3""):
+    with pytest.raises(mmspan.UnknownModelError, match='did you mean "gemma-3"'):
         mmspan.load("gemma-5")
     with pytest.raises(LookupError):
         mmspan.load("nobody/nothing")
