@@ -26,7 +26,7 @@ const char pm_assign_doc[] =
     ">>> import mmspan\n"
     ">>> r = mmspan.load(\"gemma-4\").scan([2, 255999, 258880, 258880, 258882])\n"
     ">>> print(r.assign(image=[3]).findings[0])\n"
-    "media-rows [1, 5) image 0 has 3 rows, found 2\n";
+    "media-rows [1, 5) image 0: expected 3 rows, found 2\n";
 
 PyObject *pm_assign(PyObject *self, PyObject *const *args, Py_ssize_t n, PyObject *names) {
     static const struct pm_signature signature = {"assign", 1, 1, 0, {"media", "from_end"}};

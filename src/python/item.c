@@ -51,12 +51,16 @@ static PyObject *runs_of(const struct pm_result *r, const mmspan_item *item) {
 
 PyObject *pm_item(const struct pm_result *r, Py_ssize_t i) {
     const mmspan_item *item = &mmspan_result_view(r->result)->items[i];
+    /* First, for it calls classes, which must not see an exception on its way. */
+    PyObject *runs = runs_of(r, item);
+    if (!runs)
+        return NULL;
     PyObject *values[] = {pm_modality(pm_matcher_of(r), item->modality),
                           text_or_none(mmspan_form_name(item->form)),
                           number(item->start),
                           number(item->end),
                           number(item->rows),
-                          runs_of(r, item),
+                          runs,
                           index_or_none(item->media),
                           number(item->position)};
     return make(r->state->classes[PM_ITEM], values, 8);

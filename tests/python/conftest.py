@@ -34,6 +34,11 @@ def child_environment() -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
+def environment() -> dict[str, str]:
+    return child_environment()
+
+
+@pytest.fixture(scope="session")
 def child() -> Callable[..., "subprocess.CompletedProcess[str]"]:
     """Runs Python code in another process, which must end well within a minute."""
 

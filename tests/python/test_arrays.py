@@ -179,8 +179,13 @@ def test_bad_splice(r):
     ):
         with pytest.raises(error):
             r.splice_(embeds, **rows)
-    for window, error in (((0, 9), ValueError), ((3, 2), ValueError), (5, TypeError),
-                          ((1, 2, 3), TypeError), (("a", 2), TypeError)):
+    for window, error in (
+        ((0, 9), ValueError),
+        ((3, 2), ValueError),
+        (5, TypeError),
+        ((1, 2, 3), TypeError),
+        (("a", 2), TypeError),
+    ):
         with pytest.raises(error):
             r.splice_(embeds, window, **good)
     assert not embeds.any()

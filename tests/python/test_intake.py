@@ -180,7 +180,9 @@ def test_array_and_memoryview(m, prompt):
 
 
 def test_small_types_that_hold_the_config():
-    small = mmspan.loads("mmspan: 1\nmodel: s\ntokens: {p: -100}\nmodalities: {image: {patch: p}}\n")
+    small = mmspan.loads(
+        "mmspan: 1\nmodel: s\ntokens: {p: -100}\nmodalities: {image: {patch: p}}\n"
+    )
     for kind in ("i1", "i2"):
         assert small.scan(np.array([5, -100, -100, 7], kind))[0].rows == 2
     for kind in ("u1", "u2"):

@@ -40,7 +40,10 @@ def test_results_do_not_change(m):
     s.finish()
     assert s.result.assign(image=[1], audio=[1]).findings == []
     assert s.result.expand(image=[2], audio=[1]).ids.tolist()[:4] == [
-        255999, 258880, 258880, 258882,
+        255999,
+        258880,
+        258880,
+        258882,
     ]
     with pytest.raises(mmspan.Error, match="ended"):
         s.push([1])

@@ -26,7 +26,7 @@ COLOURS = (
     ("#0b3d66", "#b9ddf7"),
     ("#5a1e63", "#ecc9f2"),
     ("#1d4d1a", "#c4e8bd"),
-    ("#6b3d00", "#fbdcae"),
+    ("#5c3400", "#fbdcae"),
     ("#3f3f46", "#dcdce2"),
 )
 WAVY = "text-decoration:underline wavy #d1242f 2px;text-underline-offset:3px;"

@@ -1,0 +1,31 @@
+"""The stubs: mypy accepts what is right and nothing else, and stubtest finds no difference."""
+
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+
+import mmspan
+import pytest
+
+TOP = Path(__file__).parents[2]
+pytestmark = pytest.mark.skipif(
+    not importlib.util.find_spec("mypy") or not importlib.util.find_spec("typing_extensions"),
+    reason="no mypy",
+)
+
+
+def run(*args, cwd):
+    done = subprocess.run(
+        [sys.executable, "-m", *args], capture_output=True, text=True, cwd=cwd, timeout=600
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_mypy(tmp_path):
+    # What should be refused and is not is an unused "ignore", which strict mypy refuses.
+    run("mypy", f"--cache-dir={tmp_path}", cwd=TOP)
+
+
+def test_stubtest():
+    run("mypy.stubtest", "mmspan", cwd=Path(mmspan.__file__).parent.parent)
