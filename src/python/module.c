@@ -15,6 +15,7 @@ static const char *const class_names[PM_N_CLASSES][2] = {
     [PM_MEDIA] = {"mmspan._items", "Media"},
     [PM_TRUNCATION] = {"mmspan._items", "Truncation"},
     [PM_NEUTRALISED] = {"mmspan._items", "Neutralised"},
+    [PM_FIT] = {"mmspan._items", "Fit"},
 };
 
 static int fetch_classes(struct pm_state *state) {
@@ -64,6 +65,7 @@ static int execute(PyObject *module) {
         add_type(module, &pm_arrow_spec, &state->arrow) < 0)
         return -1;
     if (PyModule_AddFunctions(module, pm_config_functions) < 0 ||
+        PyModule_AddFunctions(module, pm_detect_functions) < 0 ||
         PyModule_AddFunctions(module, pm_program_functions) < 0 ||
         add_names(module, "FORMS", mmspan_form_name) < 0 ||
         add_names(module, "FINDING_KINDS", mmspan_finding_kind_name) < 0 ||
@@ -104,6 +106,7 @@ static int clear(PyObject *module) {
 
 static void module_free(void *module) {
     clear(module);
+    pm_detector_free(pm_state_of_module(module));
 }
 
 static PyModuleDef_Slot slots[] = {

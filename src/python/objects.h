@@ -14,7 +14,11 @@ extern PyType_Spec pm_arrow_spec;
 
 /* Functions of the module, one table for each file. */
 extern PyMethodDef pm_config_functions[];
+extern PyMethodDef pm_detect_functions[];
 extern PyMethodDef pm_program_functions[];
+
+/* What detect keeps in the state. */
+void pm_detector_free(struct pm_state *state);
 
 /* A matcher from its text, `size` bytes called `name`; pieces without an ID are looked up in
  * `tokenizer`: a path, a mapping, or None. */

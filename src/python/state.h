@@ -33,6 +33,7 @@ enum pm_class {
     PM_MEDIA,
     PM_TRUNCATION,
     PM_NEUTRALISED,
+    PM_FIT,
     PM_N_CLASSES
 };
 
@@ -59,6 +60,7 @@ struct pm_state {
     PyTypeObject *stream;
     PyTypeObject *arrow;
     PyObject *classes[PM_N_CLASSES];
+    struct mmspan_detector *detector; /* NULL until it is asked for */
     PyObject *arrays; /* a tuple of PM_N_ARRAYS, or NULL until an array is asked for */
 };
 

@@ -14,7 +14,7 @@ FLAGS = doctest.ELLIPSIS | doctest.IGNORE_EXCEPTION_DETAIL | doctest.NORMALIZE_W
 #: What a method or class has no need of: its class or its sentence says it all.
 WITHOUT_EXAMPLE = {
     "ArrowColumn", "Batch", "Expansion", "Matcher", "Result", "Stream",
-    "Finding", "Item", "Run", "Truncation", "Neutralised",
+    "Finding", "Fit", "Item", "Run", "Truncation", "Neutralised",
     "ConfigError", "LimitError", "MismatchError", "UnknownModelError",
 }  # fmt: skip
 
@@ -33,9 +33,14 @@ def public():
 @pytest.mark.parametrize(("name", "value"), list(public()), ids=lambda v: str(v)[:30])
 def test_every_docstring_runs(name, value):
     text = inspect.getdoc(value)
-    if name.split(".")[0] in ("Item", "Run", "Finding", "Truncation", "Neutralised") and (
-        "." in name
-    ):
+    if name.split(".")[0] in (
+        "Item",
+        "Run",
+        "Finding",
+        "Fit",
+        "Truncation",
+        "Neutralised",
+    ) and ("." in name):
         return  # a tuple's
     assert text, name
     test = doctest.DocTestParser().get_doctest(text, {}, name, None, 0)

@@ -21,9 +21,11 @@ from mmspan._core import (
     Result,
     Stream,
     __version__,
+    detect,
     load,
     loads,
     models,
+    onboard,
 )
 from mmspan._errors import (
     ConfigError,
@@ -32,7 +34,7 @@ from mmspan._errors import (
     MismatchError,
     UnknownModelError,
 )
-from mmspan._items import Finding, Item, Media, Neutralised, Run, Truncation
+from mmspan._items import Finding, Fit, Item, Media, Neutralised, Run, Truncation
 
 __all__ = [
     "FINDING_KINDS",
@@ -43,6 +45,7 @@ __all__ = [
     "Error",
     "Expansion",
     "Finding",
+    "Fit",
     "Item",
     "LimitError",
     "Matcher",
@@ -55,9 +58,11 @@ __all__ = [
     "Truncation",
     "UnknownModelError",
     "__version__",
+    "detect",
     "load",
     "loads",
     "models",
+    "onboard",
 ]
 
 _Sequence.register(Result)

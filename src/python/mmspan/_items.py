@@ -132,5 +132,21 @@ class Neutralised(NamedTuple):
     literal: list[tuple[int, int]]
 
 
-for _class in (Run, Item, Finding, Media, Truncation, Neutralised):
+class Fit(NamedTuple):
+    """How a built-in config fits a sample of token IDs; see `detect`.
+
+    `n_tokens` is how many tokens of the sample it reserves, `n_sequences` in how many
+    sequences it finds an item.
+    """
+
+    model: str
+    rank: int
+    score: int
+    n_items: int
+    n_findings: int
+    n_tokens: int
+    n_sequences: int
+
+
+for _class in (Run, Item, Finding, Media, Truncation, Neutralised, Fit):
     _class.__module__ = "mmspan"
