@@ -71,7 +71,7 @@ int pm_args(const struct pm_signature *s, PyObject *const *args, Py_ssize_t n, P
 int pm_int64(PyObject *value, const char *name, int64_t *out) {
     if (!value)
         return 0;
-    if (PyBool_Check(value) || !PyIndex_Check(value)) {
+    if (pm_is_bool(value) || !PyIndex_Check(value)) {
         PyErr_Format(PyExc_TypeError, "%s is a %.100s, not an int", name,
                      Py_TYPE(value)->tp_name);
         return -1;

@@ -4,6 +4,8 @@
 
 #include "state.h"
 
+#include <string.h>
+
 enum { PM_MAX_ARGS = 6 };
 
 /*
@@ -26,6 +28,13 @@ struct pm_signature {
  */
 int pm_args(const struct pm_signature *signature, PyObject *const *args, Py_ssize_t n,
             PyObject *names, PyObject **values, PyObject **rest);
+
+/* Is it a bool, or NumPy's? That one could once be taken for an index. */
+static inline bool pm_is_bool(PyObject *value) {
+    const char *name = Py_TYPE(value)->tp_name;
+    return PyBool_Check(value) || strcmp(name, "numpy.bool") == 0 ||
+           strcmp(name, "numpy.bool_") == 0;
+}
 
 /* An argument as a position or count, as a flag, or, when it is NULL, as it was. None of
  * them takes bool for an integer. 0, or -1 with an exception. */

@@ -5,6 +5,7 @@
  * the fast loop looks at exact ints of one digit only and stops at anything else. And what it
  * has stopped at is read outside, with a reference; then the list's size is compared again.
  */
+#include "args.h"
 #include "intake.h"
 
 #include <stddef.h>
@@ -38,7 +39,7 @@ static inline bool read_compact(PyObject *item, int32_t *value) {
 }
 
 int pm_read_item(const char *name, PyObject *item, Py_ssize_t i, int32_t *value) {
-    if (PyBool_Check(item) || !PyIndex_Check(item)) {
+    if (pm_is_bool(item) || !PyIndex_Check(item)) {
         PyErr_Format(PyExc_TypeError, "%s[%zd] is a %.100s, not an int", name, i,
                      Py_TYPE(item)->tp_name);
         return -1;

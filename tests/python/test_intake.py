@@ -9,6 +9,7 @@ import mmspan
 import numpy as np
 import pytest
 
+TYPE_OF_BOOL = f"numpy.{np.bool_.__name__}"
 EDGES = (0, 1, -1, -200, 2**30 - 1, 2**30, -(2**30), 2**31 - 1, -(2**31), 300)
 
 
@@ -53,7 +54,7 @@ def test_lists_of_every_length(m):
         (1.0, TypeError, "ids[{k}] is a float, not an int"),
         ("7", TypeError, "ids[{k}] is a str, not an int"),
         (None, TypeError, "ids[{k}] is a NoneType, not an int"),
-        (np.bool_(True), TypeError, "ids[{k}]"),
+        (np.bool_(True), TypeError, f"ids[{{k}}] is a {TYPE_OF_BOOL}, not an int"),
         (np.float32(1), TypeError, "ids[{k}] is a numpy.float32, not an int"),
         ([1], TypeError, "ids[{k}] is a list, not an int"),
     ],
@@ -64,8 +65,7 @@ def test_bad_items(m, k, bad, kind, text):
     for given in (ids, tuple(ids), iter(ids)):
         with pytest.raises(kind) as caught:
             m.scan(given)
-        if "numpy.bool" not in str(type(bad)):
-            assert str(caught.value) == text.format(k=k)
+        assert str(caught.value) == text.format(k=k)
 
 
 def test_index(m):
