@@ -21,4 +21,4 @@ packages="numpy>=1.26 pytest>=8 typing_extensions"
 "$venv/bin/python" -c 'import numpy, pytest, typing_extensions' 2>/dev/null ||
     "$venv/bin/python" -m pip install -q --disable-pip-version-check $packages >&2
 [ $# -eq 0 ] || "$venv/bin/python" -m pip install -q --disable-pip-version-check "$@" >&2
-echo "$venv/bin/python"
+echo "$(cd "$venv" && pwd)/bin/python"
