@@ -171,7 +171,7 @@ def test_neutralise(m):
     assert n.ids.tolist() == [2, 7, 7, 9, IMAGE]
     assert n.literal == [(1, 4)]
     assert m.neutralise(np.array([2, IMAGE]), [(0, 2)], [7]).ids.tolist() == [2, 7]
-    with pytest.raises(mmspan.Error, match="reserved|itself"):
+    with pytest.raises(mmspan.Error, match=r"reserved|itself"):
         m.neutralise([2], [], [IMAGE])
     with pytest.raises(OverflowError, match=r"replacement\[0\]"):
         m.neutralise([2], [], [2**31])
