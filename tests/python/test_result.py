@@ -159,6 +159,12 @@ PROMPTS = [
 ]
 
 
+def without_place(line):
+    """The command's JSON but for where the sequence was, which a result does not know."""
+    assert '"file": "<stdin>", "line": 1, ' in line
+    return line.replace('"file": "<stdin>", "line": 1, ', "")
+
+
 @pytest.mark.parametrize("ids", PROMPTS)
 def test_text_and_json_are_the_command_s(m, command, ids):
     r = m.scan(ids)
@@ -166,9 +172,9 @@ def test_text_and_json_are_the_command_s(m, command, ids):
     shown = command("scan", "-m", "gemma-4", text=text)
     assert str(r) + "\n" == shown.stdout
     assert shown.returncode == (1 if r.findings else 0)
-    line = command("scan", "-m", "gemma-4", "--format", "json", text=text)
-    assert r.to_json() + "\n" == line.stdout
-    assert r.to_dict() == json.loads(line.stdout)
+    line = command("scan", "-m", "gemma-4", "--format", "json", text=text).stdout
+    assert r.to_json() + "\n" == without_place(line)
+    assert r.to_dict() == json.loads(without_place(line))
     assert json.loads(r.to_json(sequence=7))["sequence"] == 7
 
 
@@ -176,10 +182,10 @@ def test_rewritten_json_is_the_command_s(m, command):
     ids = [2, 258880, 7, 255999, 258880, 258880, 258882]
     text = " ".join(map(str, ids))
     collapsed = command("collapse", "-m", "gemma-4", "--format", "json", text=text)
-    assert m.scan(ids).collapse().to_json() + "\n" == collapsed.stdout
+    assert m.scan(ids).collapse().to_json() + "\n" == without_place(collapsed.stdout)
     arguments = ("-m", "gemma-4", "--rows", "image=3,2", "--format", "json")
     expanded = command("expand", *arguments, text=text)
-    assert m.scan(ids).expand(image=[3, 2]).to_json() + "\n" == expanded.stdout
+    assert m.scan(ids).expand(image=[3, 2]).to_json() + "\n" == without_place(expanded.stdout)
 
 
 def test_check(m, r):
