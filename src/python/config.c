@@ -3,7 +3,6 @@
 #include "error.h"
 #include "objects.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -44,89 +43,58 @@ static PyObject *load_file(struct pm_state *state, PyObject *path, PyObject *tok
 static PyObject *load_builtin(struct pm_state *state, const char *model, PyObject *tokenizer) {
     size_t size = 0;
     const char *text = mmspan_builtin_text(model, &size);
-    if (!text) {
-        mmspan_config *config = NULL;
-        mmspan_error error;
-        memset(&error, 0, sizeof error);
-        pm_raise(state, mmspan_config_load_builtin(model, NULL, &config, &error), &error);
-        return NULL;
-    }
     PyObject *yaml = PyBytes_FromStringAndSize(text, (Py_ssize_t)size);
     PyObject *matcher = yaml ? pm_matcher_new(state, yaml, model, tokenizer) : NULL;
     Py_XDECREF(yaml);
     return matcher;
 }
 
-static mmspan_status any_id(void *next, const char *piece, int32_t *id, mmspan_error *error) {
-    (void)piece;
-    (void)error;
-    *id = (*(int32_t *)next)++;
-    return MMSPAN_OK;
-}
-
-/* Does a built-in config list this Hugging Face name? The text tells where it is worth to
- * look; what the config says decides. */
-static bool lists(const char *model, const char *name) {
-    size_t size = 0;
-    const char *text = mmspan_builtin_text(model, &size);
-    if (!strstr(text, name))
-        return false;
-    int32_t next = INT32_MIN;
-    const mmspan_resolver resolver = {any_id, &next};
-    const mmspan_load_options options = {.struct_size = sizeof options, .resolver = &resolver};
-    mmspan_config *config = NULL;
-    if (mmspan_config_load_memory(text, size, model, &options, &config, NULL) != MMSPAN_OK)
-        return false;
-    bool found = false;
-    const char *listed;
-    for (int32_t i = 0; !found && (listed = mmspan_config_huggingface(config, i)); i++)
-        found = strcmp(listed, name) == 0;
-    mmspan_config_destroy(config);
-    return found;
-}
-
-/* The built-in config that lists a Hugging Face name: 1, 0 when none does, -1 when two do. */
-static int find_listed(struct pm_state *state, const char *name, const char **model) {
-    *model = NULL;
-    const char *builtin;
-    for (int32_t i = 0; strchr(name, '/') && (builtin = mmspan_builtin_name(i)); i++) {
-        if (!lists(builtin, name))
-            continue;
-        if (*model)
-            return pm_raise_class(state, PM_UNKNOWN_MODEL_ERROR,
-                                  "two configs list %s: load %s or %s", name, *model, builtin);
-        *model = builtin;
-    }
-    return *model != NULL;
+static bool ends_with(const char *name, const char *end) {
+    const size_t n = strlen(name);
+    return n > strlen(end) && strcmp(name + n - strlen(end), end) == 0;
 }
 
 static bool is_file(const char *name) {
-    const size_t n = strlen(name);
-    if ((n > 5 && strcmp(name + n - 5, ".yaml") == 0) ||
-        (n > 4 && strcmp(name + n - 4, ".yml") == 0))
-        return true;
     FILE *file = fopen(name, "rbe");
     if (file)
         fclose(file);
     return file != NULL;
 }
 
+/* A Hugging Face name, or a path that does not look like one. */
+static PyObject *load_listed(struct pm_state *state, PyObject *model, const char *name,
+                             PyObject *tokenizer) {
+    mmspan_config *config = NULL;
+    mmspan_error error;
+    pm_error_clear(&error);
+    mmspan_status status = mmspan_config_load_shape(name, NULL, &config, &error);
+    if (status == MMSPAN_E_NOT_FOUND && is_file(name))
+        return load_file(state, model, tokenizer);
+    if (status == MMSPAN_E_AMBIGUOUS)
+        status = MMSPAN_E_NOT_FOUND; /* no one config is meant */
+    if (status != MMSPAN_OK) {
+        pm_raise(state, status, &error);
+        return NULL;
+    }
+    PyObject *matcher = load_builtin(state, mmspan_config_model(config), tokenizer);
+    mmspan_config_destroy(config);
+    return matcher;
+}
+
 static PyObject *load_name(struct pm_state *state, PyObject *model, PyObject *tokenizer) {
     Py_ssize_t size = 0;
     const char *name = PyUnicode_AsUTF8AndSize(model, &size);
-    const char *listed = NULL;
     if (!name)
         return NULL;
     if (strlen(name) != (size_t)size) {
         PyErr_SetString(PyExc_ValueError, "model has a null character in it");
         return NULL;
     }
-    int found = mmspan_builtin_text(name, NULL) ? 0 : find_listed(state, name, &listed);
-    if (found < 0)
-        return NULL;
-    if (!listed && !mmspan_builtin_text(name, NULL) && is_file(name))
+    if (mmspan_builtin_text(name, NULL))
+        return load_builtin(state, name, tokenizer);
+    if (ends_with(name, ".yaml") || ends_with(name, ".yml"))
         return load_file(state, model, tokenizer);
-    return load_builtin(state, listed ? listed : name, tokenizer);
+    return load_listed(state, model, name, tokenizer);
 }
 
 PyDoc_STRVAR(
@@ -136,7 +104,7 @@ PyDoc_STRVAR(
     "Parameters\n----------\n"
     "model : str or path\n"
     "    A built-in config (see `models`), a Hugging Face name that one lists, or the\n"
-    "    path of a YAML file; tried in this order.\n"
+    "    path of a YAML file; tried in this order, but what ends in .yaml is a path.\n"
     "tokenizer : path or mapping of str to int, optional\n"
     "    Where tokens that the config names by piece alone get their IDs: a\n"
     "    Hugging Face folder, one of its files, a SentencePiece model, or a\n"

@@ -35,8 +35,11 @@ def test_builtin(m):
 
 def test_hugging_face_name():
     assert mmspan.load("Qwen/Qwen2.5-VL-7B-Instruct").model == "qwen2.5-vl"
-    with pytest.raises(mmspan.UnknownModelError, match=r"two configs list .* load .* or "):
-        mmspan.load("google/gemma-4-E2B-it")
+    assert mmspan.load("Qwen/Qwen2.5-VL-7B-Instruct") == mmspan.load("qwen2.5-vl")
+    with pytest.raises(mmspan.UnknownModelError, match=r'did you mean "Qwen/Qwen2\.5-VL-7B'):
+        mmspan.load("Qwen/Qwen2.5-VL-7B-instruct")
+    with pytest.raises(mmspan.UnknownModelError, match="chameleon and chameleon-vq; choose"):
+        mmspan.load("facebook/chameleon-7b")
     # A part of a name that stands in a config is no name.
     with pytest.raises(mmspan.UnknownModelError):
         mmspan.load("Qwen/Qwen2.5-VL")
@@ -48,6 +51,8 @@ def test_path(tmp_path):
     for given in (path, str(path)):
         assert mmspan.load(given).model == "mine"
     assert mmspan.load(path) == mmspan.loads(CONFIG) == mmspan.loads(CONFIG.encode())
+    path.rename(tmp_path / "mine")
+    assert mmspan.load(str(tmp_path / "mine")).model == "mine"
     for missing in (tmp_path / "no.yaml", str(tmp_path / "no.yaml"), "no.yml"):
         with pytest.raises(FileNotFoundError):
             mmspan.load(missing)
