@@ -227,6 +227,20 @@ MMSPAN_API mmspan_status mmspan_scan(const mmspan_matcher *matcher, const int32_
                                      size_t n, const mmspan_scan_options *options,
                                      mmspan_result *result, mmspan_error *error);
 
+/*
+ * Makes `copy` hold what `result` holds: items, runs, findings, what assign and expand have
+ * handed out, the maps between positions, and the IDs that mmspan_result_ids gives. Operations
+ * that change a result (assign, expand, collapse) can so be tried on one and the other be kept.
+ * Of a stream that has not ended it is what is decided by now, and does not change any more.
+ * What `copy` held before is overwritten; it keeps its allocator. Copying onto itself does
+ * nothing.
+ *
+ * Fails with MMSPAN_E_ARGUMENT and MMSPAN_E_MEMORY; `copy` is then empty. Linear in what is
+ * copied.
+ */
+MMSPAN_API mmspan_status mmspan_result_copy(const mmspan_result *result, mmspan_result *copy,
+                                            mmspan_error *error);
+
 /* How token IDs are stored. All in the byte order of the machine. */
 typedef enum mmspan_id_type {
     MMSPAN_IDS_INT32 = 0,

@@ -149,7 +149,8 @@ void json_end(struct json_sequence *sequence, const struct json_head *head,
     out->failed = out->failed || sequence->items.failed || sequence->findings.failed;
     buffer_text(out, "{\"sequence\": ");
     buffer_integer(out, (int64_t)head->index);
-    add_string(out, "file", head->file);
+    if (head->file)
+        add_string(out, "file", head->file);
     if (head->line)
         add_integer(out, "line", (int64_t)head->line);
     add_integer(out, "tokens", head->n_tokens);

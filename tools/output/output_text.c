@@ -134,7 +134,7 @@ static void add_finding(struct text_sequence *sequence, const mmspan_finding *fi
     }
     const mmspan_finding placed = placed_finding(finding, placement);
     add_sentence(sequence, &placed);
-    if (finding->start < view->n_tokens)
+    if (ids && finding->start < view->n_tokens)
         add_excerpt(&sequence->findings, finding, ids, view->n_tokens, sequence->colored);
 }
 

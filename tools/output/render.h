@@ -32,6 +32,7 @@ struct json_sequence {
 /*
  * What else the object says.
  *
+ *   file        NULL: none
  *   line        0: none
  *   ids, n_ids  those of the rewritten sequence; NULL for a scan
  */
@@ -90,7 +91,7 @@ struct text_sequence {
     bool failed; /* memory ran out */
 };
 
-/* Adds a result of a scan of `ids`. */
+/* Adds a result of a scan of `ids`; NULL when they are not at hand, and no excerpt is shown. */
 void text_add(struct text_sequence *sequence, const mmspan_result *result,
               const mmspan_ids *ids, const struct placement *placement);
 

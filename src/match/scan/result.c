@@ -138,3 +138,44 @@ mmspan_status mmspan_scan(const mmspan_matcher *matcher, const int32_t *ids, siz
     const mmspan_ids plain = {.data = ids, .n = n, .type = MMSPAN_IDS_INT32};
     return mmspan_scan_ids(matcher, &plain, options, result, error);
 }
+
+/* Copies what is decided; of a stream's open cluster nothing. */
+static bool copy_output(mmspan_result *copy, const mmspan_result *result) {
+    struct mm_output part = result->out;
+    part.n_items = result->view.n_items;
+    part.n_runs = result->view.n_runs;
+    part.n_findings = result->view.n_findings;
+    for (size_t r = part.n_runs; r < result->out.n_runs; r++)
+        part.rows[part.runs[r].modality] -= part.runs[r].length;
+    return mm_output_copy(&copy->out, &part);
+}
+
+static bool copy_ids(mmspan_result *copy, const mmspan_result *result) {
+    const size_t n = (size_t)result->view.n_tokens;
+    if (!result->narrowed || n == 0)
+        return true;
+    if (!mm_reserve(&copy->allocator, &copy->ids, &copy->cap_ids, n, sizeof *copy->ids))
+        return false;
+    memcpy(copy->ids, result->ids, n * sizeof *copy->ids);
+    return true;
+}
+
+mmspan_status mmspan_result_copy(const mmspan_result *result, mmspan_result *copy,
+                                 mmspan_error *error) {
+    if (!result || !copy)
+        return mm_fail_argument(error, "result or copy");
+    if (result == copy)
+        return MMSPAN_OK;
+    mm_output_reset(&copy->out);
+    bool copied = copy_output(copy, result) && copy_ids(copy, result);
+    if (!copied)
+        mm_output_reset(&copy->out);
+    copy->matcher = result->matcher;
+    copy->narrowed = copied && result->narrowed;
+    copy->growing = copied && result->growing;
+    mm_result_refresh(copy, copied ? result->view.n_tokens : 0);
+    copy->rewritten = copied ? result->rewritten : 0;
+    copy->assigned = copied && result->assigned;
+    memcpy(copy->handed, result->handed, sizeof copy->handed);
+    return copied ? MMSPAN_OK : mm_fail_memory(error);
+}

@@ -1,0 +1,36 @@
+"""The stubs: mypy accepts what is right and nothing else, and stubtest finds no difference."""
+
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+
+import mmspan
+import pytest
+
+TOP = Path(__file__).parents[2]
+pytestmark = pytest.mark.skipif(
+    not importlib.util.find_spec("mypy") or not importlib.util.find_spec("typing_extensions"),
+    reason="no mypy",
+)
+
+
+def run(*args, cwd):
+    done = subprocess.run(
+        [sys.executable, "-m", *args], capture_output=True, text=True, cwd=cwd, timeout=600
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_mypy(tmp_path):
+    # What should be refused and is not is an unused "ignore", which strict mypy refuses.
+    run("mypy", f"--cache-dir={tmp_path}", cwd=TOP)
+
+
+def test_stubtest(tmp_path):
+    # By itself: what else there is in its folder is no part of a type check.
+    (tmp_path / "mmspan").symlink_to(Path(mmspan.__file__).parent)
+    # Python shows the buffer protocol as a method from 3.12 on; type checkers want it before.
+    buffers = "mmspan._core.Block.__buffer__" if sys.version_info < (3, 12) else ""
+    (tmp_path / "allowed").write_text(buffers)
+    run("mypy.stubtest", "--allowlist=allowed", "mmspan", cwd=tmp_path)
