@@ -12,7 +12,9 @@
  * Why collapsing again changes nothing: a zone of placeholders is written as it stands. A zone
  * that was copied begins where it did before, with the same tokens and the same items in it,
  * and is tried with the same outcome. That its tokens are read alone as they were in the old
- * prompt, from where a zone begins, is verified; should it ever not be so, all is copied.
+ * prompt, from where a zone begins, is verified. Where it is not so (a zone ended within an
+ * end sequence that is not the item's own) all is done again, with a scan of the old prompt
+ * beside that of the new one: a zone then ends where neither has anything in hand.
  *
  * It takes linear time: a zone that was tried in vain is copied at least as far as was read.
  */
@@ -34,7 +36,8 @@ struct place {
 struct zones {
     mmspan_result *result;
     const int32_t *ids;
-    struct mm_engine *engine; /* reads the new prompt */
+    struct mm_engine *engine; /* reads the new prompt, */
+    struct mm_engine *old;    /* and this one the old, unless it is NULL */
     struct place begin;       /* of the zone */
     struct place now;
     size_t first_item;    /* in the zone, of those that the trial has found; */
@@ -58,26 +61,43 @@ static void feed(struct zones *z, const int32_t *ids, int64_t n, bool literal) {
     z->now.new_at += n;
 }
 
-/* Feeds what stands up to `end` in the old prompt, literal tokens as such. */
-static void feed_up_to(struct zones *z, int64_t end) {
+static void feed_old(struct zones *z, int64_t n, bool literal) {
+    if (z->status == MMSPAN_OK && z->old)
+        z->status = mm_scan_part(z->old, z->ids + z->now.at, (size_t)n, z->now.at, literal);
+    z->now.at += n;
+}
+
+/* How far from here to `end` in the old prompt all tokens are literal, or none is. */
+static int64_t find_stop(struct zones *z, int64_t end, bool *literal) {
     const mmspan_view *view = &z->result->view;
     struct place *now = &z->now;
-    while (now->at < end) {
-        while (now->literal < view->n_findings &&
-               (view->findings[now->literal].kind != MMSPAN_FINDING_LITERAL_TOKEN ||
-                view->findings[now->literal].end <= now->at))
-            now->literal++;
-        int64_t stop = end;
-        bool literal = false;
-        if (now->literal < view->n_findings) {
-            const mmspan_finding *next = &view->findings[now->literal];
-            literal = next->start <= now->at;
-            int64_t border = literal ? next->end : next->start;
-            stop = border < end ? border : end;
-        }
-        feed(z, z->ids + now->at, stop - now->at, literal);
-        now->at = stop;
+    while (now->literal < view->n_findings &&
+           (view->findings[now->literal].kind != MMSPAN_FINDING_LITERAL_TOKEN ||
+            view->findings[now->literal].end <= now->at))
+        now->literal++;
+    *literal = false;
+    if (now->literal == view->n_findings)
+        return end;
+    const mmspan_finding *next = &view->findings[now->literal];
+    *literal = next->start <= now->at;
+    const int64_t border = *literal ? next->end : next->start;
+    return border < end ? border : end;
+}
+
+/* Feeds what stands up to `end` in the old prompt, literal tokens as such; to the new one only
+ * if it is to be there. */
+static void feed_span(struct zones *z, int64_t end, bool stays) {
+    while (z->now.at < end) {
+        bool literal;
+        const int64_t n = find_stop(z, end, &literal) - z->now.at;
+        if (stays)
+            feed(z, z->ids + z->now.at, n, literal);
+        feed_old(z, n, literal);
     }
+}
+
+static void feed_up_to(struct zones *z, int64_t end) {
+    feed_span(z, end, true);
 }
 
 /* Feeds what stands for an item. */
@@ -93,7 +113,7 @@ static void feed_item(struct zones *z, size_t i) {
         int32_t id = mm_pick_id(m, &placeholder->slots[k], z->ids, item);
         feed(z, &id, 1, false);
     }
-    z->now.at = item->end;
+    feed_span(z, item->end, false);
 }
 
 /* Where a zone ends the engine has nothing in hand. It need not begin afresh there, but what
@@ -108,6 +128,8 @@ static void begin_zone(struct zones *z, bool copies) {
     if (copies || found->n_items + found->n_findings >= MANY) {
         mm_output_reset(found);
         mm_engine_reset(z->engine, z->result->matcher);
+        mm_output_reset(&z->result->trial->old_out);
+        mm_engine_reset(&z->result->trial->old_engine, z->result->matcher);
     }
     z->first_item = found->n_items;
     z->first_finding = found->n_findings;
@@ -213,8 +235,12 @@ static bool end_zone(struct zones *z, bool *sound) {
     return true;
 }
 
+static bool has_nothing(struct mm_engine *engine, int64_t at) {
+    return mm_engine_idle(engine) && !mm_cluster_is_open(&engine->cluster, at);
+}
+
 static bool is_quiet(const struct zones *z) {
-    return mm_engine_idle(z->engine) && !mm_cluster_is_open(&z->engine->cluster, z->now.new_at);
+    return has_nothing(z->engine, z->now.new_at) && (!z->old || has_nothing(z->old, z->now.at));
 }
 
 /* Feeds what stands before the next item or broken piece, but no more than up to where a zone
@@ -232,31 +258,47 @@ static bool feed_to_border(struct zones *z, int64_t next) {
     return is_quiet(z);
 }
 
-bool mm_choose_replaced(mmspan_result *result, const int32_t *ids) {
-    if (!mm_result_try(result) ||
-        !mm_reserve(&result->allocator, &result->notes, &result->cap_notes, result->out.n_items,
-                    sizeof *result->notes))
-        return false;
-    struct zones z = {.result = result, .ids = ids, .engine = &result->trial->engine};
+/* Leaves the notes; *sound becomes false when a zone ended too early. */
+static mmspan_status choose(mmspan_result *result, const int32_t *ids, bool beside,
+                            bool *sound) {
+    struct mm_trial *trial = result->trial;
+    struct zones z = {.result = result,
+                      .ids = ids,
+                      .engine = &trial->engine,
+                      .old = beside ? &trial->old_engine : NULL};
     const int64_t n = result->view.n_tokens;
-    bool sound = true;
-    mm_output_reset(&result->trial->out);
-    mm_engine_reset(z.engine, result->matcher);
+    mm_output_reset(&trial->out);
+    mm_engine_reset(&trial->engine, result->matcher);
+    mm_output_reset(&trial->old_out);
+    mm_engine_reset(&trial->old_engine, result->matcher);
     begin_zone(&z, false);
-    while (sound && z.status == MMSPAN_OK) {
+    *sound = true;
+    while (*sound && z.status == MMSPAN_OK) {
         int64_t next = find_next(&z);
         bool border = feed_to_border(&z, next);
         bool last = z.now.at == n;
         if (last && z.status == MMSPAN_OK)
             z.status = mm_engine_finish(z.engine);
-        if ((last || border) && z.status == MMSPAN_OK && !end_zone(&z, &sound))
+        if ((last || border) && z.status == MMSPAN_OK && !end_zone(&z, sound))
             continue;
         if (last)
             break;
         if (z.now.at == next)
             take_next(&z, next);
     }
-    if (!sound)
+    return z.status;
+}
+
+bool mm_choose_replaced(mmspan_result *result, const int32_t *ids) {
+    if (!mm_result_try(result) ||
+        !mm_reserve(&result->allocator, &result->notes, &result->cap_notes, result->out.n_items,
+                    sizeof *result->notes))
+        return false;
+    bool sound;
+    mmspan_status status = choose(result, ids, false, &sound);
+    if (status == MMSPAN_OK && !sound)
+        status = choose(result, ids, true, &sound);
+    if (status == MMSPAN_OK && !sound)
         copy_all(result);
-    return z.status == MMSPAN_OK;
+    return status == MMSPAN_OK;
 }

@@ -30,6 +30,8 @@ bool mm_result_try(mmspan_result *result) {
         return false;
     mm_output_init(&result->trial->out, &result->allocator);
     mm_engine_init(&result->trial->engine, &result->allocator, &result->trial->out);
+    mm_output_init(&result->trial->old_out, &result->allocator);
+    mm_engine_init(&result->trial->old_engine, &result->allocator, &result->trial->old_out);
     return true;
 }
 
@@ -38,6 +40,8 @@ static void free_trial(const mmspan_allocator *memory, struct mm_trial *trial) {
         return;
     mm_engine_free(&trial->engine);
     mm_output_free(&trial->out);
+    mm_engine_free(&trial->old_engine);
+    mm_output_free(&trial->old_out);
     mm_free(memory, trial, sizeof *trial);
 }
 

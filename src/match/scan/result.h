@@ -4,10 +4,12 @@
 
 #include "engine.h"
 
-/* A scan of what collapse is about to write. */
+/* A scan of what collapse is about to write, and one of the old prompt beside it. */
 struct mm_trial {
     struct mm_output out;
     struct mm_engine engine;
+    struct mm_output old_out;
+    struct mm_engine old_engine;
 };
 
 struct mmspan_result {

@@ -112,6 +112,12 @@ static void test_copied(void **state) {
     check("token a 1; token b 2; token c 3\n"
           "modality image; begin c; patch c; bare a\nmodality video; pattern a text{1,4} b",
           "3 3 8 8 2 9 9 9 9 9 3 3 8", "3 3 8 8 2 9 9 9 9 9 1 8 @ 0 10");
+    /* A placeholder sets the end of the block free, in which another one stands. What is read
+     * from there on is not what the old prompt has; the image behind is far from it. */
+    check("token a 1 ordinary; token b ids 2 4 5; token c 6; token d 7\n"
+          "modality image; pattern (c+ a)* c+ d; embed c\n"
+          "modality video; each_run; patch c c; end a b; embed c; bare b",
+          "6*2 1 2 4 5 2 4 5 1 6*2 7", "6 6 1 2 4 5 2 4 5 1 6 7 @ 0 6 10");
 }
 
 static void test_placeholders(void **state) {
