@@ -119,7 +119,6 @@ static PyObject *expected_of(const mmspan_matcher *matcher, const mmspan_finding
 
 static PyObject *found_of(const mmspan_finding *f) {
     switch (f->kind) {
-    case MMSPAN_FINDING_BROKEN_BLOCK:
     case MMSPAN_FINDING_STRAY_TOKEN:
     case MMSPAN_FINDING_LITERAL_TOKEN:
         return number(f->id);

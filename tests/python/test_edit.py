@@ -173,6 +173,8 @@ def test_neutralise(m):
     assert m.neutralise(np.array([2, IMAGE]), [(0, 2)], [7]).ids.tolist() == [2, 7]
     with pytest.raises(mmspan.Error, match=r"reserved|itself"):
         m.neutralise([2], [], [IMAGE])
+    with pytest.raises(mmspan.Error, match="an empty replacement"):
+        m.neutralise([2], [], [])
     with pytest.raises(OverflowError, match=r"replacement\[0\]"):
         m.neutralise([2], [], [2**31])
     with pytest.raises(OverflowError, match=r"ids\[0\] is 1099511627776"):

@@ -93,7 +93,7 @@ def test_ids_are_a_copy(m, prompt):
     assert r.ids.tolist() == prompt
 
 
-def test_findings(r):
+def test_findings(m, r):
     (finding,) = r.findings
     assert finding == (
         "broken-block",
@@ -110,6 +110,14 @@ def test_findings(r):
     assert str(finding) == (
         "broken-block [8, 10) image block breaks off: expected eoi or image, found 5"
     )
+    # As it was given, where that is no int32.
+    (finding,) = m.scan(np.array([255999, 2**40])).findings[:1]
+    assert (finding.kind, finding.found) == ("broken-block", 2**40)
+    assert str(2**40) in str(finding)
+
+
+def test_findings_pickle(r):
+    (finding,) = r.findings
     assert finding.kind in mmspan.FINDING_KINDS
     assert pickle.loads(pickle.dumps(finding)) == finding
     assert pickle.loads(pickle.dumps(r[0])) == r[0]
