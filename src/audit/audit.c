@@ -1,5 +1,6 @@
 /* Audits batches: what of all checks is run for which sequence, and what becomes of it. */
 #include "audit.h"
+#include "sum.h"
 
 #include "../match/error.h"
 #include "../match/sized.h"
@@ -212,7 +213,7 @@ static void add_up(mmspan_audit *audit) {
         amount->items += tally->amounts[m].items;
         amount->placeholders += tally->amounts[m].placeholders;
         amount->rows += tally->amounts[m].rows;
-        amount->media += tally->amounts[m].media;
+        ma_sum(&amount->media, tally->amounts[m].media);
     }
     report->checked[MA_CHECK_STRUCTURE]++;
     report->checked[MA_CHECK_CUT_RUN]++;

@@ -1,5 +1,6 @@
 /* Compares the items with the media that columns list. */
 #include "audit.h"
+#include "sum.h"
 
 #include <string.h>
 
@@ -254,7 +255,7 @@ static mmspan_status assign_document(struct mmspan_audit *audit, size_t d, const
     if (status == MMSPAN_OK)
         status = mmspan_batch_get(audit->scan, d, audit->result, NULL);
     if (status == MMSPAN_OK)
-        status = mmspan_assign(audit->result, audit->media + end, n, NULL, NULL);
+        status = mmspan_assign(audit->result, n ? audit->media + end : NULL, n, NULL, NULL);
     const mmspan_view *view = mmspan_result_view(audit->result);
     for (size_t i = 0; status == MMSPAN_OK && i < view->n_findings; i++) {
         const mmspan_finding *finding = &view->findings[i];
@@ -280,7 +281,7 @@ static mmspan_status check_count(struct mmspan_audit *audit,
         for (size_t i = 0; i < document.n_items; i++)
             found += document.items[i].modality == column->modality;
     }
-    audit->tally.amounts[column->modality].media += expected > 0 ? expected : 0;
+    ma_sum(&audit->tally.amounts[column->modality].media, expected > 0 ? expected : 0);
     if (found == expected)
         return MMSPAN_OK;
     return ma_find(audit, &(struct ma_found){.slot = MA_MEDIA_COUNT,
