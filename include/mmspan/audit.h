@@ -237,7 +237,9 @@ typedef struct mmspan_media_column {
  *                   M-RoPE do not count tokens
  *   lines           the line of each sequence; NULL when the format has none
  *
- * When several say where documents begin, the first of the three in this order is used.
+ * When several say where documents begin, the first of the three in this order is used that is
+ * not null for the sequence. Media columns of one modality, one of each form at most, likewise:
+ * the first in the order in which they are given.
  */
 typedef struct mmspan_audit_batch {
     uint32_t struct_size;
@@ -266,7 +268,8 @@ typedef struct mmspan_audit_batch {
  *
  * Fails with MMSPAN_E_ARGUMENT (columns or offsets that contradict each other; the message
  * names the column), MMSPAN_E_MISMATCH (IDs of a type that cannot hold the config's tokens) and
- * MMSPAN_E_MEMORY. Nothing of the batch has been added then.
+ * MMSPAN_E_MEMORY. Nothing of the batch has been added then, but after MMSPAN_E_MEMORY the
+ * audit can only be destroyed.
  */
 MMSPAN_API mmspan_status mmspan_audit_add(mmspan_audit *audit, const mmspan_audit_batch *batch,
                                           mmspan_error *error);

@@ -42,6 +42,9 @@ struct ma_sequence {
     size_t end_doc;
 };
 
+/* Of a modality there may be a column of each mmspan_media_form. */
+enum { MA_MAX_MEDIA_COLUMNS = 3 * MMSPAN_MAX_MODALITIES };
+
 /*
  *   documents  where each begins among the values of the batch, and where the last one ends
  *   of         of each sequence the first of its documents, and behind the last one the end
@@ -65,7 +68,7 @@ struct mmspan_audit {
     bool expandable[MMSPAN_MAX_MODALITIES];
     mmspan_media *media;
     size_t cap_media;
-    size_t media_at[MMSPAN_MAX_MODALITIES + 1];
+    size_t media_at[MA_MAX_MEDIA_COLUMNS + 1];
     struct ma_pending *pending;
     size_t n_pending;
     size_t cap_pending;
@@ -102,6 +105,20 @@ bool ma_take_pending(struct mmspan_audit *audit, const struct mmspan_audit *from
 /* The finding as a sentence, cut to fit. */
 void ma_sentence(const mmspan_matcher *matcher, const struct ma_found *found, char *text,
                  size_t size);
+
+/* The column that says where the documents of sequence i begin: the first one that is not null
+ * there, since what rows are in a batch with this one must not matter. */
+enum ma_borders_kind {
+    MA_NO_BORDERS,
+    MA_BORDERS,
+    MA_BORDERS_BY_LENGTH,
+    MA_BORDERS_BY_POSITION
+};
+struct ma_borders {
+    enum ma_borders_kind kind;
+    const mmspan_column *column;
+};
+struct ma_borders ma_borders_of(const mmspan_audit_batch *batch, size_t i);
 
 /* Divides the sequences of the batch into documents. */
 mmspan_status ma_divide(struct mmspan_audit *audit, mmspan_error *error);

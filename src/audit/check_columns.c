@@ -35,12 +35,12 @@ static int64_t misfit(const struct mmspan_audit *audit, const mmspan_column *col
 }
 
 static mmspan_status check_borders(struct mmspan_audit *audit) {
-    const mmspan_audit_batch *batch = audit->batch;
-    const bool lengths = !batch->cu_seqlens;
-    const mmspan_column *column = lengths ? batch->seq_lens : batch->cu_seqlens;
-    if (!column || ma_is_null(column, audit->sequence.index))
+    const struct ma_borders borders = ma_borders_of(audit->batch, audit->sequence.index);
+    const bool lengths = borders.kind == MA_BORDERS_BY_LENGTH;
+    audit->report->checked[MA_CHECK_DOCUMENTS] += borders.kind != MA_NO_BORDERS;
+    if (borders.kind != MA_BORDERS && !lengths)
         return MMSPAN_OK;
-    const int64_t found = misfit(audit, column, lengths);
+    const int64_t found = misfit(audit, borders.column, lengths);
     return found < 0 ? MMSPAN_OK
                      : find_length(audit, lengths ? "seq_lens" : "cu_seqlens", found);
 }

@@ -1,5 +1,6 @@
 /* Compares the items with the media that columns list. */
 #include "audit.h"
+#include "sum.h"
 
 #include <string.h>
 
@@ -64,9 +65,21 @@ static mmspan_status read_media(struct mmspan_audit *audit, size_t *n, const str
     return MMSPAN_OK;
 }
 
-/* Lists the media of all columns of rows, one column after the other. Columns that say nothing
- * of this sequence list none. */
-static mmspan_status list_media(struct mmspan_audit *audit, bool *any) {
+/* The column of each modality that is used for this sequence, or -1: the first one that is not
+ * null. Another row of the batch may have another one. */
+static void choose_columns(const struct mmspan_audit *audit, int *columns) {
+    for (int32_t m = 0; m < mmspan_matcher_n_modalities(audit->matcher); m++)
+        columns[m] = -1;
+    for (size_t c = 0; c < audit->batch->n_media; c++) {
+        const mmspan_media_column *column = &audit->batch->media[c];
+        if (columns[column->modality] < 0 &&
+            !ma_is_null(&column->values, audit->sequence.index))
+            columns[column->modality] = (int)c;
+    }
+}
+
+/* Lists the media of the columns of rows that are used, one column after the other. */
+static mmspan_status list_media(struct mmspan_audit *audit, const int *columns, bool *any) {
     const mmspan_audit_batch *batch = audit->batch;
     const size_t sequence = audit->sequence.index;
     size_t n = 0;
@@ -75,7 +88,7 @@ static mmspan_status list_media(struct mmspan_audit *audit, bool *any) {
         const mmspan_media_column *column = &batch->media[c];
         bool well = true;
         audit->media_at[c] = n;
-        if (column->form == MMSPAN_MEDIA_COUNT || ma_is_null(&column->values, sequence))
+        if (column->form == MMSPAN_MEDIA_COUNT || columns[column->modality] != (int)c)
             continue;
         const struct listed l = listed_at(column, sequence);
         *any = true;
@@ -99,18 +112,8 @@ static mmspan_status list_media(struct mmspan_audit *audit, bool *any) {
 
 /* Where in the list each column stands. */
 struct cursor {
-    size_t at[MMSPAN_MAX_MODALITIES];
+    size_t at[MA_MAX_MEDIA_COLUMNS];
 };
-
-static int column_of(const struct mmspan_audit *audit, int32_t modality) {
-    for (size_t c = 0; c < audit->batch->n_media; c++) {
-        const mmspan_media_column *column = &audit->batch->media[c];
-        if (column->modality == modality && column->form != MMSPAN_MEDIA_COUNT &&
-            !ma_is_null(&column->values, audit->sequence.index))
-            return (int)c;
-    }
-    return -1;
-}
 
 /* Nearly all sequences are in order, and one pass over the items tells: every item has the rows
  * of the next media of its modality, and takes no rows of another one. */
@@ -245,7 +248,7 @@ static mmspan_status assign_document(struct mmspan_audit *audit, size_t d, const
                                      struct cursor *cursor) {
     const struct ma_document document = ma_document(audit, d);
     const size_t end = audit->media_at[audit->batch->n_media];
-    size_t before[MMSPAN_MAX_MODALITIES];
+    size_t before[MA_MAX_MEDIA_COLUMNS];
     size_t n;
     for (size_t c = 0; c < audit->batch->n_media; c++)
         before[c] = cursor->at[c] - audit->media_at[c];
@@ -254,7 +257,7 @@ static mmspan_status assign_document(struct mmspan_audit *audit, size_t d, const
     if (status == MMSPAN_OK)
         status = mmspan_batch_get(audit->scan, d, audit->result, NULL);
     if (status == MMSPAN_OK)
-        status = mmspan_assign(audit->result, audit->media + end, n, NULL, NULL);
+        status = mmspan_assign(audit->result, n ? audit->media + end : NULL, n, NULL, NULL);
     const mmspan_view *view = mmspan_result_view(audit->result);
     for (size_t i = 0; status == MMSPAN_OK && i < view->n_findings; i++) {
         const mmspan_finding *finding = &view->findings[i];
@@ -280,7 +283,7 @@ static mmspan_status check_count(struct mmspan_audit *audit,
         for (size_t i = 0; i < document.n_items; i++)
             found += document.items[i].modality == column->modality;
     }
-    audit->tally.amounts[column->modality].media += expected > 0 ? expected : 0;
+    ma_sum(&audit->tally.amounts[column->modality].media, expected > 0 ? expected : 0);
     if (found == expected)
         return MMSPAN_OK;
     return ma_find(audit, &(struct ma_found){.slot = MA_MEDIA_COUNT,
@@ -291,13 +294,12 @@ static mmspan_status check_count(struct mmspan_audit *audit,
                                              .column = "the row"});
 }
 
-static mmspan_status check_counts(struct mmspan_audit *audit, bool *any) {
+static mmspan_status check_counts(struct mmspan_audit *audit, const int *columns, bool *any) {
     const mmspan_audit_batch *batch = audit->batch;
     mmspan_status status = MMSPAN_OK;
     for (size_t c = 0; c < batch->n_media && status == MMSPAN_OK; c++) {
         const mmspan_media_column *column = &batch->media[c];
-        if (column->form != MMSPAN_MEDIA_COUNT ||
-            ma_is_null(&column->values, audit->sequence.index))
+        if (column->form != MMSPAN_MEDIA_COUNT || columns[column->modality] != (int)c)
             continue;
         *any = true;
         status = check_count(audit, column);
@@ -311,15 +313,17 @@ mmspan_status ma_check_media(struct mmspan_audit *audit) {
     bool counts = false;
     if (audit->batch->n_media == 0)
         return MMSPAN_OK;
-    mmspan_status status = list_media(audit, &rows);
+    choose_columns(audit, columns);
+    mmspan_status status = list_media(audit, columns, &rows);
     if (status == MMSPAN_OK)
-        status = check_counts(audit, &counts);
+        status = check_counts(audit, columns, &counts);
     audit->report->checked[MA_CHECK_MEDIA_ROWS] += rows;
     audit->report->checked[MA_CHECK_MEDIA_COUNT] += rows || counts;
     if (status != MMSPAN_OK || !rows)
         return status;
     for (int32_t m = 0; m < mmspan_matcher_n_modalities(audit->matcher); m++)
-        columns[m] = column_of(audit, m);
+        if (columns[m] >= 0 && audit->batch->media[columns[m]].form == MMSPAN_MEDIA_COUNT)
+            columns[m] = -1;
     if (is_plain(audit, columns))
         return MMSPAN_OK;
     struct cursor cursor;

@@ -61,20 +61,29 @@ static mmspan_status from_positions(struct mmspan_audit *audit, const mmspan_col
     return MMSPAN_OK;
 }
 
+struct ma_borders ma_borders_of(const mmspan_audit_batch *batch, size_t i) {
+    const struct ma_borders all[] = {{MA_BORDERS, batch->cu_seqlens},
+                                     {MA_BORDERS_BY_LENGTH, batch->seq_lens},
+                                     {MA_BORDERS_BY_POSITION, batch->position_ids}};
+    for (size_t k = 0; k < sizeof all / sizeof all[0]; k++)
+        if (all[k].column && !ma_is_null(all[k].column, i))
+            return all[k];
+    return (struct ma_borders){MA_NO_BORDERS, NULL};
+}
+
 static mmspan_status divide_one(struct mmspan_audit *audit, size_t i, int64_t first,
                                 int64_t n) {
-    const mmspan_audit_batch *batch = audit->batch;
-    if (batch->cu_seqlens)
-        return ma_is_null(batch->cu_seqlens, i)
-                   ? MMSPAN_OK
-                   : from_list(audit, batch->cu_seqlens, false, i, first, n);
-    if (batch->seq_lens)
-        return ma_is_null(batch->seq_lens, i)
-                   ? MMSPAN_OK
-                   : from_list(audit, batch->seq_lens, true, i, first, n);
-    if (batch->position_ids && !ma_is_null(batch->position_ids, i))
-        return from_positions(audit, batch->position_ids, i, first, n);
-    return MMSPAN_OK;
+    const struct ma_borders borders = ma_borders_of(audit->batch, i);
+    switch (borders.kind) {
+    case MA_BORDERS:
+    case MA_BORDERS_BY_LENGTH:
+        return from_list(audit, borders.column, borders.kind == MA_BORDERS_BY_LENGTH, i, first,
+                         n);
+    case MA_BORDERS_BY_POSITION:
+        return from_positions(audit, borders.column, i, first, n);
+    default:
+        return MMSPAN_OK;
+    }
 }
 
 mmspan_status ma_divide(struct mmspan_audit *audit, mmspan_error *error) {

@@ -1,5 +1,6 @@
 /* Histograms that can be merged. */
 #include "histogram.h"
+#include "sum.h"
 
 #include <string.h>
 
@@ -15,7 +16,7 @@ size_t ma_power_of(int64_t value) {
 static void go_by_powers(struct ma_histogram *h) {
     int64_t counts[MA_N_POWERS] = {0};
     for (size_t i = 0; i < h->n_values; i++)
-        counts[ma_power_of(h->values[i])] += h->counts[i];
+        ma_sum(&counts[ma_power_of(h->values[i])], h->counts[i]);
     memset(h->values, 0, sizeof h->values);
     memset(h->counts, 0, sizeof h->counts);
     memcpy(h->counts, counts, sizeof counts);
@@ -38,22 +39,22 @@ static size_t find(const struct ma_histogram *h, int64_t value) {
 
 static void count(struct ma_histogram *h, int64_t value, int64_t times) {
     if (h->by_powers) {
-        h->counts[ma_power_of(value)] += times;
+        ma_sum(&h->counts[ma_power_of(value)], times);
         return;
     }
     if (h->last < h->n_values && h->values[h->last] == value) {
-        h->counts[h->last] += times;
+        ma_sum(&h->counts[h->last], times);
         return;
     }
     size_t at = find(h, value);
     h->last = at;
     if (at < h->n_values && h->values[at] == value) {
-        h->counts[at] += times;
+        ma_sum(&h->counts[at], times);
         return;
     }
     if (h->n_values == MA_MAX_EXACT) {
         go_by_powers(h);
-        h->counts[ma_power_of(value)] += times;
+        ma_sum(&h->counts[ma_power_of(value)], times);
         return;
     }
     size_t behind = h->n_values - at;
@@ -72,8 +73,8 @@ static void note_range(struct ma_histogram *h, int64_t min, int64_t max) {
 void ma_histogram_add(struct ma_histogram *h, int64_t value, int64_t times) {
     note_range(h, value, value);
     count(h, value, times);
-    h->n += times;
-    h->sum += value * times;
+    ma_sum(&h->n, times);
+    ma_sum(&h->sum, value * times);
 }
 
 void ma_histogram_merge(struct ma_histogram *into, const struct ma_histogram *from) {
@@ -84,10 +85,10 @@ void ma_histogram_merge(struct ma_histogram *into, const struct ma_histogram *fr
         go_by_powers(into);
     if (from->by_powers)
         for (size_t b = 0; b < MA_N_POWERS; b++)
-            into->counts[b] += from->counts[b];
+            ma_sum(&into->counts[b], from->counts[b]);
     else
         for (size_t i = 0; i < from->n_values; i++)
             count(into, from->values[i], from->counts[i]);
-    into->n += from->n;
-    into->sum += from->sum;
+    ma_sum(&into->n, from->n);
+    ma_sum(&into->sum, from->sum);
 }

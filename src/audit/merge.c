@@ -1,5 +1,6 @@
 /* Adds reports to each other. */
 #include "report.h"
+#include "sum.h"
 
 #include "../io/report.h"
 
@@ -94,10 +95,10 @@ static mmspan_status merge_file(mmspan_report *into, const struct ma_file *from,
     if (status != MMSPAN_OK)
         return status;
     struct ma_file *file = &into->files[*index];
-    file->sequences += from->sequences;
-    file->tokens += from->tokens;
-    file->items += from->items;
-    file->skipped += from->skipped;
+    ma_sum(&file->sequences, from->sequences);
+    ma_sum(&file->tokens, from->tokens);
+    ma_sum(&file->items, from->items);
+    ma_sum(&file->skipped, from->skipped);
     if (from->unread)
         status = ma_add_unread(into, file, from->n_unread, from->unread_at, from->unread);
     for (size_t i = 0; status == MMSPAN_OK && i < from->n_covered; i++)
@@ -108,23 +109,23 @@ static mmspan_status merge_file(mmspan_report *into, const struct ma_file *from,
 
 static void merge_modality(struct ma_modality *into, const struct ma_modality *from) {
     for (int c = 0; c < MA_N_CLASSES; c++) {
-        into->amounts[c].items += from->amounts[c].items;
-        into->amounts[c].placeholders += from->amounts[c].placeholders;
-        into->amounts[c].rows += from->amounts[c].rows;
-        into->amounts[c].media += from->amounts[c].media;
+        ma_sum(&into->amounts[c].items, from->amounts[c].items);
+        ma_sum(&into->amounts[c].placeholders, from->amounts[c].placeholders);
+        ma_sum(&into->amounts[c].rows, from->amounts[c].rows);
+        ma_sum(&into->amounts[c].media, from->amounts[c].media);
     }
     ma_histogram_merge(&into->rows, &from->rows);
-    into->cut_by_window += from->cut_by_window;
-    into->cut_by_length += from->cut_by_length;
-    into->lost_by_length += from->lost_by_length;
+    ma_sum(&into->cut_by_window, from->cut_by_window);
+    ma_sum(&into->cut_by_length, from->cut_by_length);
+    ma_sum(&into->lost_by_length, from->lost_by_length);
 }
 
 /* `files` are the indices in `into` of the files of `from`. */
 static bool merge_kind(mmspan_report *into, const mmspan_report *from, int slot,
                        const int32_t *files) {
     const struct ma_kind *kind = &from->kinds[slot];
-    into->kinds[slot].findings += kind->findings;
-    into->kinds[slot].sequences += kind->sequences;
+    ma_sum(&into->kinds[slot].findings, kind->findings);
+    ma_sum(&into->kinds[slot].sequences, kind->sequences);
     for (size_t i = 0; i < kind->n_first; i++) {
         struct ma_example example = kind->first[i];
         example.file = files[example.file];
@@ -144,15 +145,15 @@ static void merge_counts(mmspan_report *into, const mmspan_report *from) {
         merge_modality(&into->modalities[i], &from->modalities[i]);
     ma_histogram_merge(&into->lengths, &from->lengths);
     ma_histogram_merge(&into->items, &from->items);
-    into->in_blocks += from->in_blocks;
+    ma_sum(&into->in_blocks, from->in_blocks);
     for (int i = 0; i < MA_N_CLASSES; i++)
-        into->sequences[i] += from->sequences[i];
+        ma_sum(&into->sequences[i], from->sequences[i]);
     for (int i = 0; i < MA_N_CHECKS; i++)
-        into->checked[i] += from->checked[i];
-    into->borders += from->borders;
-    into->cut_borders += from->cut_borders;
-    into->longer += from->longer;
-    into->cut_at_length += from->cut_at_length;
+        ma_sum(&into->checked[i], from->checked[i]);
+    ma_sum(&into->borders, from->borders);
+    ma_sum(&into->cut_borders, from->cut_borders);
+    ma_sum(&into->longer, from->longer);
+    ma_sum(&into->cut_at_length, from->cut_at_length);
 }
 
 static mmspan_status merge_all(mmspan_report *into, const mmspan_report *from, int32_t *files,

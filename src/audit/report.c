@@ -1,5 +1,6 @@
 /* Reports: their life, their files, and their examples. */
 #include "report.h"
+#include "sum.h"
 
 #include "../io/report.h"
 
@@ -188,7 +189,7 @@ bool ma_is_whole(const struct ma_file *file) {
 
 mmspan_status ma_add_unread(mmspan_report *report, struct ma_file *file, int64_t n,
                             int64_t sequence, const char *message) {
-    file->n_unread += n;
+    ma_sum(&file->n_unread, n);
     if (file->unread && (sequence > file->unread_at ||
                          (sequence == file->unread_at && strcmp(message, file->unread) >= 0)))
         return MMSPAN_OK;
@@ -255,6 +256,8 @@ int64_t ma_n_findings(const mmspan_report *report, int slot) {
 }
 
 int64_t ma_n_broken(const mmspan_report *report) {
-    return report->sequences[MA_BROKEN] +
-           (ma_expanded(report) ? report->sequences[MA_UNEXPANDED] : 0);
+    int64_t n = report->sequences[MA_BROKEN];
+    if (ma_expanded(report))
+        ma_sum(&n, report->sequences[MA_UNEXPANDED]);
+    return n;
 }

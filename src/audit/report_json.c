@@ -1,5 +1,6 @@
 /* Writes a report as JSON. */
 #include "report.h"
+#include "sum.h"
 
 #include "../match/error.h"
 
@@ -196,7 +197,7 @@ static void write_kind(struct ma_writing *out, const mmspan_report *report, int 
     const struct ma_kind *kind = &report->kinds[slot];
     int64_t sequences = 0;
     for (size_t i = 0; i < report->n_files; i++)
-        sequences += report->files[i].sequences;
+        ma_sum(&sequences, report->files[i].sequences);
     ma_write(out, first ? "\n  {\"kind\": " : ",\n  {\"kind\": ");
     ma_write_string(out, ma_slot_name(slot));
     ma_write_member(out, "findings", kind->findings, false);
@@ -268,7 +269,7 @@ static void write_warnings(struct ma_writing *out, const mmspan_report *report, 
     int64_t items = 0;
     for (size_t i = 0; i < report->n_files; i++) {
         n += lacks_items(&report->files[i]);
-        items += report->files[i].items;
+        ma_sum(&items, report->files[i].items);
     }
     const char *what = complete && n && items == 0
                            ? "no sequence of the whole data set has an item: this is text, the "

@@ -1,6 +1,7 @@
 /* Reads a report back from JSON. What is derived from other numbers is not looked at. */
 #include "json_tree.h"
 #include "report.h"
+#include "sum.h"
 
 #include "../io/report.h"
 
@@ -153,22 +154,27 @@ static void read_histogram(struct reading *r, const struct ma_node *object, cons
     const struct ma_node *node = member(r, object, key, MT_JSON_OBJECT);
     const bool by_powers = ma_member(node, "powers") != NULL;
     const char *values = by_powers ? "powers" : "values";
+    int64_t last = -1;
+    int64_t total = 0;
     for (const struct ma_node *n = list(r, node, values); n; n = n->next) {
         int64_t pair[2];
         if (!read_pair(r, n, values, pair))
             return;
-        if (by_powers && pair[0] < MA_N_POWERS)
-            h->counts[pair[0]] = pair[1];
-        else if (!by_powers && h->n_values < MA_MAX_EXACT &&
-                 (!h->n_values || h->values[h->n_values - 1] < pair[0])) {
-            h->values[h->n_values] = pair[0];
-            h->counts[h->n_values++] = pair[1];
-        } else {
+        if (pair[0] <= last || pair[1] == 0 ||
+            (by_powers ? pair[0] >= MA_N_POWERS : h->n_values == MA_MAX_EXACT)) {
             fail(r, values);
+            return;
         }
+        if (!by_powers)
+            h->values[h->n_values] = pair[0];
+        h->counts[by_powers ? (size_t)pair[0] : h->n_values++] = pair[1];
+        last = pair[0];
+        ma_sum(&total, pair[1]);
     }
     h->by_powers = by_powers;
     h->n = count(r, node, "n");
+    if (h->n != total)
+        fail(r, values);
     h->sum = count(r, node, "sum");
     h->min = count(r, node, "min");
     h->max = count(r, node, "max");
@@ -247,12 +253,14 @@ static void read_example(struct reading *r, const struct ma_node *node, int slot
 
 static void read_kind(struct reading *r, const struct ma_node *node) {
     int slot = ma_slot_of(mmspan_audit_find_kind(text(r, node, "kind")));
-    if (slot < 0) {
+    if (slot < 0 || r->report->kinds[slot].findings) {
         fail(r, "kind");
         return;
     }
     r->report->kinds[slot].findings = count(r, node, "findings");
     r->report->kinds[slot].sequences = count(r, node, "sequences");
+    if (r->report->kinds[slot].findings == 0)
+        fail(r, "findings");
     for (const struct ma_node *n = list(r, node, "examples"); n; n = n->next)
         read_example(r, n, slot);
 }

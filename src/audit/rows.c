@@ -155,13 +155,12 @@ void ma_rows_batch(struct ma_rows *rows, mmspan_audit_batch *batch) {
     batch->n_media = 0;
     for (int role = MA_MEDIA; role < (int)rows->n_lists; role++) {
         const mmspan_column *column = column_of(rows, role);
-        const int32_t modality = (role - MA_MEDIA) / 3;
-        const bool same =
-            batch->n_media && rows->media[batch->n_media - 1].modality == modality;
-        if (!column || same) /* grids say more than rows, and rows than counts */
-            continue;
-        rows->media[batch->n_media++] = (mmspan_media_column){
-            .values = *column, .modality = modality, .form = (role - MA_MEDIA) % 3};
+        /* In the order of what they say: grids, rows, counts. */
+        if (column)
+            rows->media[batch->n_media++] =
+                (mmspan_media_column){.values = *column,
+                                      .modality = (role - MA_MEDIA) / 3,
+                                      .form = (role - MA_MEDIA) % 3};
     }
 }
 

@@ -55,7 +55,7 @@ struct ma_rows {
     size_t n_rows;
     int64_t lines[MA_MAX_ROWS];
     mmspan_column columns[MA_MAX_LISTS];
-    mmspan_media_column media[MMSPAN_MAX_MODALITIES];
+    mmspan_media_column media[3 * MMSPAN_MAX_MODALITIES];
 };
 
 /* Where and why a row is no good; MA_ROW_MEMORY leaves it alone. */

@@ -1,5 +1,6 @@
 /* What is asked of a report. */
 #include "report.h"
+#include "sum.h"
 
 #include "../match/sized.h"
 
@@ -7,15 +8,15 @@ void mmspan_report_get_totals(const mmspan_report *report, mmspan_report_totals 
     mmspan_report_totals t = {.files = (int64_t)report->n_files};
     for (size_t i = 0; i < report->n_files; i++) {
         const struct ma_file *file = &report->files[i];
-        t.sequences += file->sequences;
-        t.tokens += file->tokens;
-        t.items += file->items;
-        t.skipped += file->skipped;
-        t.unread += file->n_unread;
+        ma_sum(&t.sequences, file->sequences);
+        ma_sum(&t.tokens, file->tokens);
+        ma_sum(&t.items, file->items);
+        ma_sum(&t.skipped, file->skipped);
+        ma_sum(&t.unread, file->n_unread);
         t.warnings += ma_is_whole(file) && file->sequences > 0 && file->items == 0;
     }
     for (int slot = 0; slot < MA_N_KINDS; slot++)
-        t.findings += ma_n_findings(report, slot);
+        ma_sum(&t.findings, ma_n_findings(report, slot));
     t.broken = ma_n_broken(report);
     t.in_blocks = report->in_blocks;
     mm_write_struct(totals, &t, sizeof t, sizeof(uint32_t));
@@ -83,12 +84,12 @@ int32_t mmspan_report_get_modality(const mmspan_report *report, size_t index,
     for (int c = 0; c < MA_N_CLASSES; c++) {
         const struct ma_amount *amount = &m->amounts[c];
         const bool good = c == MA_CLEAN || (c == MA_UNEXPANDED && !expanded);
-        made.items += good ? amount->items : 0;
-        made.rows += good ? amount->rows : 0;
-        made.media += good ? amount->media : 0;
-        made.broken_items += good ? 0 : amount->items;
-        made.broken_media += good ? 0 : amount->media;
-        made.placeholders += amount->placeholders;
+        ma_sum(&made.items, good ? amount->items : 0);
+        ma_sum(&made.rows, good ? amount->rows : 0);
+        ma_sum(&made.media, good ? amount->media : 0);
+        ma_sum(&made.broken_items, good ? 0 : amount->items);
+        ma_sum(&made.broken_media, good ? 0 : amount->media);
+        ma_sum(&made.placeholders, amount->placeholders);
     }
     return mm_write_struct(modality, &made, sizeof made, sizeof(uint32_t));
 }
