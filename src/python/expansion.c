@@ -329,7 +329,8 @@ static PyMethodDef methods[] = {
      "Where a token of the new prompt stood in the old one."},
     {"to_json", FAST(to_json), METH_FASTCALL | METH_KEYWORDS,
      "to_json($self, /, *, sequence=0)\n--\n\n"
-     "The JSON object that ``mmspan expand`` or ``collapse`` writes."},
+     "The JSON object that ``mmspan expand`` or ``collapse`` writes, without its file and "
+     "line."},
     {"to_dict", FAST(to_dict), METH_FASTCALL | METH_KEYWORDS,
      "to_dict($self, /, *, sequence=0)\n--\n\n`to_json` as an object."},
     {NULL, NULL, 0, NULL},

@@ -34,7 +34,7 @@ PyObject *pm_check(PyObject *self, PyObject *const *args, Py_ssize_t n, PyObject
 
 const char pm_to_json_doc[] =
     "to_json($self, /, *, sequence=0)\n--\n\n"
-    "The JSON object that ``mmspan scan --format json`` writes.\n\n"
+    "The JSON object that ``mmspan scan --format json`` writes, without its file and line.\n\n"
     "Parameters\n----------\n"
     "sequence : int, optional\n    The number under \"sequence\".\n\n"
     "Returns\n-------\n"

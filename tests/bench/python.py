@@ -124,6 +124,30 @@ def small(m: mmspan.Matcher) -> None:
     table("10 tokens", rows, "scan of a list", len(ids))
 
 
+def those_of_vllm(short: list[int], media: list[int], wanted: list[int]) -> dict[str, float]:
+    """The same by what vLLM calls for it, its updates made beforehand."""
+    from vllm.multimodal.processing import PromptReplacement, processor
+
+    updates = {
+        "image": [
+            [PromptReplacement("image", [IMAGE], [BOI, *[IMAGE] * rows, EOI]).resolve(i)]
+            for i, rows in enumerate(media)
+        ]
+    }
+    out, _ = processor.apply_token_matches(short, updates)
+    found = processor.find_mm_placeholders(out, updates)
+    assert out == wanted
+    assert len(found["image"]) == len(media)
+    return {
+        "vLLM's apply_token_matches": median(
+            lambda: processor.apply_token_matches(short, updates)
+        ),
+        "vLLM's find_mm_placeholders, in that": median(
+            lambda: processor.find_mm_placeholders(out, updates)
+        ),
+    }
+
+
 def expanded_list(m: mmspan.Matcher) -> None:
     """A list with 8 placeholders to the expanded list."""
     ids = [t for t in prompt(9000, 8) if t not in (BOI, EOI)]
@@ -151,6 +175,8 @@ def expanded_list(m: mmspan.Matcher) -> None:
         ),
         "a loop that splices": median(splice),
     }
+    if importlib.util.find_spec("vllm"):
+        rows |= those_of_vllm(short, media, splice())
     base = "scan, expand, tolist(list)"
     table("7,000 tokens, 8 placeholders, to 9,000", rows, base, len(ours()))
 
