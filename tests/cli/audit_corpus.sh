@@ -1,6 +1,7 @@
 #!/bin/sh
 # Audits a generated corpus with planted faults and asks its author's check whether exactly these
 # were found, in every format and number of shards: audit_corpus.sh PROGRAM CORPUS_FOLDER [TOKENS]
+# with other corpora by the variables SEED and BROKEN, the share of faults.
 # Skipped (77) without the folder, which has gen.py and truth.py, or without NumPy.
 set -eu
 program=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
@@ -12,7 +13,7 @@ python=${PYTHON:-python3}
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-"$python" "$corpus/gen.py" "$work/corpus" "$tokens" --broken 0.1 --seed "${SEED:-11}" >/dev/null
+"$python" "$corpus/gen.py" "$work/corpus" "$tokens" --broken "${BROKEN:-0.1}" --seed "${SEED:-11}" >/dev/null
 cd "$work"
 "$python" "$here/audit_corpus.py" corpus set
 
