@@ -313,12 +313,14 @@ json_lines_status read_object(const line_reader &reader, ondemand::document &doc
         // wants an argument there that older versions do not take.
         if (error_code code = entry.key().get(raw))
             return fail(reader, document, code);
-        if (error_code code = entry.unescaped_key().get(key))
-            return fail(reader, document, code);
+        const char *where = raw.raw() - 1;
+        if (error_code code = check_escapes(raw))
+            return reader.corrupt(where, explain(code));
+        // A key with half a surrogate pair is legal and has no name.
+        const bool has_name = !entry.unescaped_key().get(key);
         if (error_code code = std::move(entry).get(field))
             return fail(reader, document, code);
-        const char *where = raw.raw() - 1;
-        const int index = find_key(reader, key);
+        const int index = has_name ? find_key(reader, key) : N_KEYS;
         if (index < N_KEYS && keys.where[index])
             return second(reader, where, index);
         if (index < N_KEYS)
