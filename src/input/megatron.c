@@ -61,7 +61,7 @@ static mmspan_status has_magic(const char *path, bool *has, mmspan_error *error)
     if (status == MMSPAN_OK)
         status = mr_unpack_if_packed(&bytes, &kind, error);
     mr_bytes_close(&bytes);
-    *has = kind.name == MR_KIND_INDEX;
+    *has = mr_is_kind(&kind, MI_KIND_INDEX);
     return status;
 }
 
