@@ -124,6 +124,20 @@ static mmspan_status fail_other(const struct mr_bytes *bytes, const struct mi_ki
     return mi_fail(error, MMSPAN_E_SYNTAX, &place, "%s; %s", kind->what, kind->for_data);
 }
 
+/* A number is an ID, though 7z archives begin with one. */
+static bool is_cut(const struct mr_bytes *bytes, const struct mr_kind *kind) {
+    const unsigned char first = bytes->data[bytes->begin];
+    return kind->is_cut && !(first >= '0' && first <= '9');
+}
+
+static mmspan_status fail_cut(const struct mr_bytes *bytes, mmspan_error *error) {
+    const size_t n = bytes->end - bytes->begin;
+    const struct mm_place place = {.file = bytes->name};
+    return mi_fail(error, MMSPAN_E_SYNTAX, &place,
+                   "cut short: %zu byte%s with which a file of another kind begins", n,
+                   n == 1 ? "" : "s");
+}
+
 /* Refuses what the wanted format cannot be, by the name that it has. */
 static mmspan_status judge(const struct mr_bytes *bytes, const struct mr_kind *kind,
                            enum mr_format wanted, mmspan_error *error) {
@@ -134,6 +148,8 @@ static mmspan_status judge(const struct mr_bytes *bytes, const struct mr_kind *k
             error, bytes->name,
             "the index of a Megatron data set: name the file, X.idx, so that X.bin "
             "is found beside it");
+    if (wanted == MR_AUTO && is_cut(bytes, kind))
+        return fail_cut(bytes, error);
     if (kind->is_binary && wanted == MR_AUTO)
         return fail_binary(bytes, error);
     return MMSPAN_OK;

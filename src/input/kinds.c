@@ -21,6 +21,7 @@ mmspan_status mr_sniff(struct mr_bytes *bytes, struct mr_kind *kind, mmspan_erro
         bool more = false;
         kind->known = mi_kind_of(data, n, &more);
         kind->is_binary = !kind->known && is_binary(data, n);
+        kind->is_cut = !kind->known && more && n > 0;
         if (status != MMSPAN_OK || kind->known || !more || bytes->done)
             return status;
         status = mr_bytes_fill(bytes, error);

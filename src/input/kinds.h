@@ -6,10 +6,11 @@
 #include "bytes.h"
 
 /* `known` is NULL for text and for arrays without a header, which `is_binary` tells apart where
- * it can. */
+ * it can. `is_cut`: all that is there is what a known kind begins with, and not all of that. */
 struct mr_kind {
     const struct mi_kind *known;
     bool is_binary;
+    bool is_cut;
 };
 
 /* Is it known, and that one? */

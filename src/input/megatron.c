@@ -194,7 +194,8 @@ mmspan_status mr_megatron_next(struct mr_megatron *megatron, struct mr_sequence 
     if (status == MMSPAN_OK)
         status = mr_array_take(&megatron->array, size, 0, &sequence->ids, error);
     if (status == MMSPAN_OK && sequence->ids.n < size)
-        return fail_data(megatron, "is cut short", megatron->next, error);
+        return fail_data(megatron, "is not there, or not all of it: cut short", megatron->next,
+                         error);
     megatron->next++;
     return status;
 }
