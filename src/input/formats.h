@@ -99,9 +99,6 @@ void mr_index_close(struct mr_index *index);
 uint64_t mr_index_size(const struct mr_index *index, uint64_t sequence);
 uint64_t mr_index_pointer(const struct mr_index *index, uint64_t sequence);
 
-#define MR_INDEX_MAGIC      "MMIDIDX\0\0"
-#define MR_INDEX_MAGIC_SIZE 9
-
 /* `paths` are of the .idx and the .bin, owned. */
 struct mr_megatron {
     struct mr_index index;

@@ -32,24 +32,28 @@ static mmspan_status fail_lacking(const struct mr_bytes *bytes, const char *form
         format, library, format);
 }
 
-static mmspan_status unpack(struct mr_bytes *bytes, enum mr_kind_name name,
+static mmspan_status unpack(struct mr_bytes *bytes, enum mi_kind_name name,
                             mmspan_error *error) {
-    const bool zstd = name == MR_KIND_ZSTD;
+    const bool zstd = name == MI_KIND_ZSTD;
     const struct mr_codec *codec = zstd ? mr_zstd : mr_gzip;
     if (!codec)
         return fail_lacking(bytes, zstd ? "zstd" : "gzip", zstd ? "libzstd" : "zlib", error);
     return mr_bytes_unpack(bytes, codec, error);
 }
 
+static bool is_packed(const struct mr_kind *kind) {
+    return mr_is_kind(kind, MI_KIND_GZIP) || mr_is_kind(kind, MI_KIND_ZSTD);
+}
+
 mmspan_status mr_unpack_if_packed(struct mr_bytes *bytes, struct mr_kind *kind,
                                   mmspan_error *error) {
     struct mr_kind found;
     mmspan_status status = mr_sniff(bytes, &found, error);
-    if (status == MMSPAN_OK && (found.name == MR_KIND_GZIP || found.name == MR_KIND_ZSTD)) {
-        status = unpack(bytes, found.name, error);
+    if (status == MMSPAN_OK && is_packed(&found)) {
+        status = unpack(bytes, found.known->name, error);
         if (status == MMSPAN_OK)
             status = mr_sniff(bytes, &found, error);
-        if (status == MMSPAN_OK && (found.name == MR_KIND_GZIP || found.name == MR_KIND_ZSTD))
+        if (status == MMSPAN_OK && is_packed(&found))
             return mr_corrupt(error, bytes->name, "compressed twice; unpack it once first");
     }
     if (status == MMSPAN_OK && kind)
@@ -114,17 +118,39 @@ static mmspan_status fail_binary(const struct mr_bytes *bytes, mmspan_error *err
         "type, as in --dtype uint32, and a .bin of Megatron its .idx beside it");
 }
 
+static mmspan_status fail_other(const struct mr_bytes *bytes, const struct mi_kind *kind,
+                                mmspan_error *error) {
+    const struct mm_place place = {.file = bytes->name};
+    return mi_fail(error, MMSPAN_E_SYNTAX, &place, "%s; %s", kind->what, kind->for_data);
+}
+
+/* A number is an ID, though 7z archives begin with one. */
+static bool is_cut(const struct mr_bytes *bytes, const struct mr_kind *kind) {
+    const unsigned char first = bytes->data[bytes->begin];
+    return kind->is_cut && !(first >= '0' && first <= '9');
+}
+
+static mmspan_status fail_cut(const struct mr_bytes *bytes, mmspan_error *error) {
+    const size_t n = bytes->end - bytes->begin;
+    const struct mm_place place = {.file = bytes->name};
+    return mi_fail(error, MMSPAN_E_SYNTAX, &place,
+                   "cut short: %zu byte%s with which a file of another kind begins", n,
+                   n == 1 ? "" : "s");
+}
+
 /* Refuses what the wanted format cannot be, by the name that it has. */
 static mmspan_status judge(const struct mr_bytes *bytes, const struct mr_kind *kind,
                            enum mr_format wanted, mmspan_error *error) {
-    if (kind->name == MR_KIND_OTHER)
-        return mr_corrupt(error, bytes->name, kind->other);
-    if (kind->name == MR_KIND_INDEX)
+    if (mr_is_kind(kind, MI_KIND_OTHER))
+        return fail_other(bytes, kind->known, error);
+    if (mr_is_kind(kind, MI_KIND_INDEX))
         return mr_corrupt(
             error, bytes->name,
             "the index of a Megatron data set: name the file, X.idx, so that X.bin "
             "is found beside it");
-    if (kind->name == MR_KIND_BINARY && wanted == MR_AUTO)
+    if (wanted == MR_AUTO && is_cut(bytes, kind))
+        return fail_cut(bytes, error);
+    if (kind->is_binary && wanted == MR_AUTO)
         return fail_binary(bytes, error);
     return MMSPAN_OK;
 }
@@ -135,8 +161,8 @@ static mmspan_status detect(struct mr_input *input, enum mr_format wanted,
     struct mr_bytes *bytes = &input->bytes;
     struct mr_kind kind = {0};
     mmspan_status status = mr_unpack_if_packed(bytes, &kind, error);
-    input->format = kind.name == MR_KIND_NPY && wanted == MR_AUTO ? MR_NPY : wanted;
-    if (status == MMSPAN_OK && kind.name != MR_KIND_NPY)
+    input->format = mr_is_kind(&kind, MI_KIND_NPY) && wanted == MR_AUTO ? MR_NPY : wanted;
+    if (status == MMSPAN_OK && !mr_is_kind(&kind, MI_KIND_NPY))
         status = judge(bytes, &kind, wanted, error);
     if (status != MMSPAN_OK || input->format == MR_NPY)
         return status;
@@ -153,9 +179,9 @@ static mmspan_status open_raw(struct mr_input *input, const struct mr_type *type
     input->format = MR_RAW;
     mmspan_status status = mr_unpack_if_named_packed(bytes, error);
     if (status == MMSPAN_OK)
-        status = mr_bytes_need(bytes, MR_NPY_MAGIC_SIZE, error);
-    if (status == MMSPAN_OK && bytes->end - bytes->begin >= MR_NPY_MAGIC_SIZE &&
-        memcmp(bytes->data + bytes->begin, MR_NPY_MAGIC, MR_NPY_MAGIC_SIZE) == 0)
+        status = mr_bytes_need(bytes, MI_NPY_MAGIC_SIZE, error);
+    if (status == MMSPAN_OK && bytes->end - bytes->begin >= MI_NPY_MAGIC_SIZE &&
+        memcmp(bytes->data + bytes->begin, MI_NPY_MAGIC, MI_NPY_MAGIC_SIZE) == 0)
         return mr_corrupt(error, bytes->name,
                           "has the header of a .npy file, which says its type; leave --dtype "
                           "out");

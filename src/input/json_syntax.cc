@@ -1,6 +1,8 @@
 // Checks JSON values that nobody needs.
 #include "json_syntax.h"
 
+#include "../io/json_escapes.h"
+
 #include <cstring>
 #include <utility>
 
@@ -19,6 +21,8 @@ const char *explain(error_code code) noexcept {
         return "not UTF-8";
     case simdjson::UNESCAPED_CHARS:
         return "a control character inside a string";
+    case simdjson::STRING_ERROR:
+        return "a string with a wrong escape";
     case simdjson::CAPACITY:
         return "a line of more than 4 GiB";
     case simdjson::EMPTY:
@@ -79,6 +83,19 @@ bool is_scalar(std::string_view token) noexcept {
     return token == "true" || token == "false" || token == "null" || is_number(token);
 }
 
+error_code check_escapes(ondemand::raw_json_string string) noexcept {
+    return mi_json_escapes(string.raw()) ? simdjson::SUCCESS : simdjson::STRING_ERROR;
+}
+
+// A string is closed and UTF-8, or the first stage would have refused the line. It is also
+// consumed: left to itself, the parser takes one with a colon behind it for a key.
+static error_code skip_string(ondemand::value value) noexcept {
+    ondemand::raw_json_string string;
+    if (error_code code = value.get_raw_json_string().get(string))
+        return code;
+    return check_escapes(string);
+}
+
 error_code skip(ondemand::value value, int depth) noexcept {
     ondemand::json_type type;
     if (error_code code = value.type().get(type))
@@ -104,6 +121,11 @@ error_code skip(ondemand::value value, int depth) noexcept {
             return code;
         for (auto entry : object) {
             ondemand::field field;
+            ondemand::raw_json_string key;
+            if (error_code code = entry.key().get(key))
+                return code;
+            if (error_code code = check_escapes(key))
+                return code;
             if (error_code code = std::move(entry).get(field))
                 return code;
             if (error_code code = skip(field.value(), depth + 1))
@@ -111,8 +133,7 @@ error_code skip(ondemand::value value, int depth) noexcept {
         }
         return simdjson::SUCCESS;
     }
-    // A string is closed and UTF-8, or the first stage would have refused the line.
     if (type == ondemand::json_type::string)
-        return simdjson::SUCCESS;
+        return skip_string(value);
     return is_scalar(value.raw_json_token()) ? simdjson::SUCCESS : simdjson::TAPE_ERROR;
 }

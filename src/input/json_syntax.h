@@ -17,6 +17,9 @@ size_t integer_length(std::string_view token) noexcept;
 // A number, true, false or null.
 bool is_scalar(std::string_view token) noexcept;
 
+// STRING_ERROR when an escape is none of JSON.
+simdjson::error_code check_escapes(simdjson::ondemand::raw_json_string string) noexcept;
+
 // Walks through a value that nobody needs: a line that is no JSON must not pass for one.
 // `depth` of its parents.
 simdjson::error_code skip(simdjson::ondemand::value value, int depth) noexcept;

@@ -1,24 +1,20 @@
-/* What kind of file it is that begins with some bytes. */
+/* What kind of file it is that token IDs are to be read from. */
 #ifndef MMSPAN_INPUT_KINDS_H
 #define MMSPAN_INPUT_KINDS_H
 
+#include "../io/file_kind.h"
 #include "bytes.h"
 
-enum mr_kind_name {
-    MR_KIND_OPEN, /* none that is known: text, or an array without a header */
-    MR_KIND_GZIP,
-    MR_KIND_ZSTD,
-    MR_KIND_NPY,
-    MR_KIND_INDEX,  /* of a Megatron pair */
-    MR_KIND_BINARY, /* no text at least */
-    MR_KIND_OTHER   /* one that is not read */
+/* `known` is NULL for text and for arrays without a header, which `is_binary` tells apart where
+ * it can. `is_cut`: all that is there is what a known kind begins with, and not all of that. */
+struct mr_kind {
+    const struct mi_kind *known;
+    bool is_binary;
+    bool is_cut;
 };
 
-/* `other` says what it is and how its IDs can be read; NULL but for MR_KIND_OTHER. */
-struct mr_kind {
-    enum mr_kind_name name;
-    const char *other;
-};
+/* Is it known, and that one? */
+bool mr_is_kind(const struct mr_kind *kind, enum mi_kind_name name);
 
 /* Tells by the next bytes, and reads only as much as that takes: a program that writes a short
  * line and waits for the answer is not kept waiting. */

@@ -61,7 +61,7 @@ static mmspan_status has_magic(const char *path, bool *has, mmspan_error *error)
     if (status == MMSPAN_OK)
         status = mr_unpack_if_packed(&bytes, &kind, error);
     mr_bytes_close(&bytes);
-    *has = kind.name == MR_KIND_INDEX;
+    *has = mr_is_kind(&kind, MI_KIND_INDEX);
     return status;
 }
 
@@ -194,7 +194,8 @@ mmspan_status mr_megatron_next(struct mr_megatron *megatron, struct mr_sequence 
     if (status == MMSPAN_OK)
         status = mr_array_take(&megatron->array, size, 0, &sequence->ids, error);
     if (status == MMSPAN_OK && sequence->ids.n < size)
-        return fail_data(megatron, "is cut short", megatron->next, error);
+        return fail_data(megatron, "is not there, or not all of it: cut short", megatron->next,
+                         error);
     sequence->stays = mr_array_stays(&megatron->array, &sequence->ids);
     megatron->next++;
     return status;

@@ -144,7 +144,7 @@ mmspan_status mr_index_open(struct mr_index *index, const char *path, mmspan_err
     if (status == MMSPAN_OK)
         status = load(index, &data, &size, error);
     if (status == MMSPAN_OK &&
-        (size < MR_INDEX_MAGIC_SIZE || memcmp(data, MR_INDEX_MAGIC, MR_INDEX_MAGIC_SIZE) != 0))
+        (size < MI_INDEX_MAGIC_SIZE || memcmp(data, MI_INDEX_MAGIC, MI_INDEX_MAGIC_SIZE) != 0))
         status = mr_corrupt(error, path, "not the index of a Megatron data set");
     if (status == MMSPAN_OK)
         status = parse(index, data, size, error);

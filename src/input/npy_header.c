@@ -1,6 +1,8 @@
 /* Parses .npy headers: a magic, a version and a Python dict literal. */
 #include "npy_header.h"
 
+#include "../io/file_kind.h"
+
 #include <inttypes.h>
 #include <string.h>
 
@@ -155,17 +157,17 @@ static mmspan_status need(struct mr_bytes *bytes, size_t n, mmspan_error *error)
 /* Reads magic, version and length; the dict is bytes [*from, *to) from here. */
 static mmspan_status read_frame(struct mr_bytes *bytes, size_t *from, size_t *to,
                                 mmspan_error *error) {
-    mmspan_status status = need(bytes, MR_NPY_MAGIC_SIZE + 4, error);
+    mmspan_status status = need(bytes, MI_NPY_MAGIC_SIZE + 4, error);
     if (status != MMSPAN_OK)
         return status;
     const unsigned char *at = bytes->data + bytes->begin;
-    if (memcmp(at, MR_NPY_MAGIC, MR_NPY_MAGIC_SIZE) != 0)
+    if (memcmp(at, MI_NPY_MAGIC, MI_NPY_MAGIC_SIZE) != 0)
         return mr_corrupt(error, bytes->name,
                           "not a .npy file: it does not begin with \\x93NUMPY");
     const unsigned version = at[6];
     if (version < 1 || version > 3 || at[7] != 0)
         return mr_corrupt(error, bytes->name, "a .npy version other than 1.0, 2.0 and 3.0");
-    *from = MR_NPY_MAGIC_SIZE + (version == 1 ? 4 : 6);
+    *from = MI_NPY_MAGIC_SIZE + (version == 1 ? 4 : 6);
     status = need(bytes, *from, error);
     if (status != MMSPAN_OK)
         return status;

@@ -5,9 +5,6 @@
 #include "bytes.h"
 #include "elements.h"
 
-#define MR_NPY_MAGIC      "\x93NUMPY"
-#define MR_NPY_MAGIC_SIZE 6
-
 /*
  *   start      position of the first element in the file
  *   n_rows     sequences: 1 for an array of one dimension

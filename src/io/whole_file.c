@@ -36,10 +36,16 @@ static mmspan_status fail_system(const struct reading *reading, const char *what
     return mi_fail(reading->error, MMSPAN_E_IO, &place, "%s: %s", what, reason);
 }
 
-static mmspan_status fail_kind(const struct reading *reading, const char *what) {
+static mmspan_status fail_kind(const struct reading *reading, const struct mi_kind *kind) {
     const struct mm_place place = {.file = reading->file->path};
-    return mi_fail(reading->error, MMSPAN_E_SYNTAX, &place, "not %s but %s",
-                   reading->rules->kind, what);
+    return mi_fail(reading->error, MMSPAN_E_SYNTAX, &place, "not %s but %s; %s",
+                   reading->rules->kind, kind->what, kind->for_text);
+}
+
+/* The kind of a file that cannot be meant, or NULL. */
+static const struct mi_kind *mistaken(const char *bytes, size_t n) {
+    const struct mi_kind *kind = mi_kind_of(bytes, n, NULL);
+    return kind && kind->for_text ? kind : NULL;
 }
 
 /* Weights are far larger than what they stand in for: the kind says more than the size. */
@@ -47,7 +53,7 @@ static mmspan_status fail_limit(const struct reading *reading) {
     const struct mm_place place = {.file = reading->file->path};
     char bytes[MI_KIND_BYTES];
     const ssize_t n = pread(reading->descriptor, bytes, sizeof bytes, 0);
-    const char *kind = n > 0 ? mi_file_kind(bytes, (size_t)n) : NULL;
+    const struct mi_kind *kind = n > 0 ? mistaken(bytes, (size_t)n) : NULL;
     if (kind)
         return fail_kind(reading, kind);
     return mi_fail(reading->error, MMSPAN_E_LIMIT, &place,
@@ -90,7 +96,7 @@ static mmspan_status read_all(const struct reading *reading, size_t guess) {
             return fail_limit(reading);
     }
     memset(file->text + file->n, 0, MI_FILE_PADDING);
-    const char *kind = mi_file_kind(file->text, file->n);
+    const struct mi_kind *kind = mistaken(file->text, file->n);
     return kind ? fail_kind(reading, kind) : MMSPAN_OK;
 }
 

@@ -2,6 +2,7 @@
 #include "json.h"
 
 #include "../../include/mmspan/tokenizer.h"
+#include "../io/json_escapes.h"
 
 #include <new>
 #include <simdjson.h>
@@ -166,7 +167,10 @@ class walker {
             std::string_view key;
             // Asked of the result and not of the field: simdjson 3.6, which Ubuntu 24.04 has,
             // wants an argument there that older versions do not take.
-            if (!skip) {
+            if (skip) {
+                if (!skip_string(entry.key()))
+                    return false;
+            } else {
                 if (auto code = entry.unescaped_key().get(key))
                     return fail(code);
                 value.key = key.data();
@@ -220,10 +224,19 @@ class walker {
                 return fail(code);
             return show(value, &skip) && walk_list(array, value, skip);
         }
-        // A string that nobody wants is closed and UTF-8; its escapes stay unread.
         if (type == ondemand::json_type::string && skip)
-            return true;
+            return skip_string(inner.get_raw_json_string());
         return read_scalar(inner, type, value) && show(value, &skip);
+    }
+
+    // A string that nobody wants is closed and UTF-8, or the parser would have refused the
+    // text. It must be taken all the same: left to itself, the parser reads one with a colon
+    // behind it as a key.
+    bool skip_string(simdjson::simdjson_result<ondemand::raw_json_string> result) noexcept {
+        ondemand::raw_json_string string;
+        if (auto code = std::move(result).get(string))
+            return fail(code);
+        return mi_json_escapes(string.raw()) || fail(simdjson::STRING_ERROR);
     }
 
     bool read_scalar(ondemand::value inner, ondemand::json_type type,

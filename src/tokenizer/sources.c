@@ -189,6 +189,6 @@ mmspan_status mt_read_tokenizer(const char *path, bool lookup_only, mmspan_token
                                 mmspan_error *error) {
     const struct opening opening = {tokenizer, lookup_only, error};
     tokenizer->obstacle = "it has no SentencePiece model, and only such a one can be encoded "
-                          "with";
+                          "with; encode it with the model's own tokenizer, and pass the IDs";
     return mi_is_directory(path) ? read_folder(&opening, path) : read_file(&opening, path);
 }

@@ -21,3 +21,11 @@ done
 grep -q '^The program is /.*/mmspan$' "$work/shown"
 eval "$(sed -n 's/^Its help: //p' "$work/shown")" >"$work/help"
 grep -q '^Usage: mmspan' "$work/help"
+(
+    eval "$(sed -n 's/^To have it in the PATH of this shell: //p' "$work/shown")"
+    cd /
+    [ "$(command -v mmspan)" = "$(sed -n 's/^The program is //p' "$work/shown")" ]
+)
+# As root, but for the place.
+DESTDIR=$work/root sh -c "$(sed -n 's/^To install it, as root: //p' "$work/shown")" >/dev/null
+find "$work/root" -name libmmspan.a | grep -q .

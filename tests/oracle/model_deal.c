@@ -28,40 +28,14 @@
  *                   Where one of both has no more tokens, its ID is -1. An item of no rows
  *                   is not compared
  */
-#include "model.h"
-#include "oracle_parts.h"
+#include "model_deal.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Takers and media in the order in which they are dealt. */
-struct deal {
-    struct model *model;
-    const struct model_deal *how;
-    const mmspan_modality_decl *decl;
-    int32_t modality;
-    struct model_taker takers[MODEL_MOST];
-    const mmspan_media *media[MODEL_MOST];
-    size_t n;
-    size_t n_media;
-    int64_t surplus; /* takers that found no media, and the first of them in the prompt */
-    const struct model_taker *surplus_from;
-};
-
 static int64_t gap(const struct deal *d, const struct model_taker *a,
                    const struct model_taker *b) {
     return d->how->from_end ? a->start - b->end : b->start - a->end;
-}
-
-/* How many items a media says it has, 0 when it says nothing. */
-static size_t known_items(const struct deal *d, size_t j) {
-    return d->decl->multi ? (size_t)d->media[j]->n_items : 0;
-}
-
-/* The rows of one item of media j, or of all of it. */
-static int64_t share(const struct deal *d, size_t j) {
-    size_t n = known_items(d, j);
-    return n ? d->media[j]->rows / (int64_t)n : d->media[j]->rows;
 }
 
 static int64_t piece_start(const struct deal *d, const struct model_taker *whole,
@@ -99,122 +73,12 @@ static void try_split(struct deal *d, size_t i, size_t j) {
         replace_by_pieces(d, i, lengths, n);
 }
 
-/* How many of the items of media j taker i is. */
-static int64_t count_as(const struct deal *d, size_t i, size_t j) {
-    const struct model_taker *t = &d->takers[i];
-    bool runs = d->decl->adjacent == MMSPAN_ADJACENT_JOIN && !d->decl->each_run;
-    if (j >= d->n_media || !known_items(d, j) || !runs || t->rows % share(d, j) ||
-        !model_divides(d->model, d->modality))
-        return 1;
-    return t->rows / share(d, j);
-}
-
-/* The rows of each of these. */
-static int64_t rows_as(const struct deal *d, size_t i, size_t j) {
-    return d->takers[i].rows / count_as(d, i, j);
-}
-
 /* May taker i belong to the media of the one before it, which began with taker `first`? */
 static bool is_linked(const struct deal *d, size_t first, size_t i, size_t j) {
     const struct model_taker *a = &d->takers[i - 1];
     const struct model_taker *b = &d->takers[i];
     return !b->alone && (d->decl->max_gap == 0 || gap(d, a, b) <= d->decl->max_gap) &&
-           (!d->decl->equal_rows || rows_as(d, first, j) == rows_as(d, i, j));
-}
-
-static mmspan_finding finding_of(const struct deal *d, mmspan_finding_kind kind, size_t j) {
-    size_t media = d->how->from_end ? d->n_media - 1 - j : j;
-    return (mmspan_finding){.kind = (int32_t)kind,
-                            .modality = d->modality,
-                            .token = -1,
-                            .id = -1,
-                            .state = -1,
-                            .media = (int32_t)media};
-}
-
-static mmspan_span span_of(const struct deal *d, size_t from, size_t to) {
-    const struct model_taker *first = &d->takers[d->how->from_end ? to - 1 : from];
-    const struct model_taker *last = &d->takers[d->how->from_end ? from : to - 1];
-    return (mmspan_span){first->start, last->end};
-}
-
-static void report_rows(struct deal *d, mmspan_span span, size_t j, int64_t expected,
-                        int64_t found) {
-    mmspan_finding finding = finding_of(d, MMSPAN_FINDING_MEDIA_ROWS, j);
-    finding.start = span.start;
-    finding.end = span.end;
-    finding.expected = expected;
-    finding.found = found;
-    model_add_finding(d->model, finding);
-}
-
-/* Are the media's tokens these with nothing but text around them? */
-static bool is_surrounded(const struct deal *d, const mmspan_media *media, mmspan_span span) {
-    int64_t n = span.end - span.start;
-    for (int64_t at = 0; at + n <= (int64_t)media->n_ids; at++) {
-        bool same = true;
-        for (int64_t k = 0; k < (int64_t)media->n_ids && same; k++)
-            same = k >= at && k < at + n
-                       ? media->ids[k] == d->how->ids[span.start + k - at]
-                       : !oracle_is_declared(&d->model->oracle->declared, media->ids[k]);
-        if (same)
-            return true;
-    }
-    return false;
-}
-
-static void check_layout(struct deal *d, size_t from, size_t to, size_t j) {
-    const mmspan_media *media = d->media[j];
-    if (!d->how->layout || !media->ids || d->takers[from].guest || d->takers[from].replaced)
-        return;
-    mmspan_span core = model_core(d->model, media);
-    mmspan_span span = span_of(d, from, to);
-    int64_t k = 0;
-    if (is_surrounded(d, media, span))
-        return;
-    while (core.start + k < core.end && span.start + k < span.end &&
-           media->ids[core.start + k] == d->how->ids[span.start + k])
-        k++;
-    if (core.start + k == core.end && span.start + k == span.end) {
-        /* What follows as reserved follows in both. */
-        int64_t n = (int64_t)media->n_ids;
-        if (core.end == n || d->decl->each_run ||
-            !oracle_is_reserved(d->model->declared, media->ids[core.end]) ||
-            (span.end < d->model->n_tokens && media->ids[core.end] == d->how->ids[span.end]))
-            return;
-        core.end++;
-    }
-    mmspan_finding finding = finding_of(d, MMSPAN_FINDING_MEDIA_LAYOUT, j);
-    finding.start = span.start + k;
-    finding.end = span.end;
-    finding.expected = core.start + k < core.end ? media->ids[core.start + k] : -1;
-    finding.found = span.start + k < span.end ? d->how->ids[span.start + k] : -1;
-    model_add_finding(d->model, finding);
-}
-
-/* Media j is that of the takers [from, to), as a group when `grouped`; is that right? */
-static bool give(struct deal *d, size_t from, size_t to, size_t j, bool grouped) {
-    int64_t expected = d->media[j]->rows;
-    int64_t sum = 0;
-    for (size_t i = from; i < to; i++) {
-        d->takers[i].media = finding_of(d, 0, j).media;
-        sum += d->takers[i].replaced ? d->takers[i].new_rows : d->takers[i].rows;
-    }
-    if (d->takers[from].wild && !d->takers[from].replaced)
-        return true;
-    if (sum != expected) {
-        report_rows(d, span_of(d, from, to), j, expected, sum);
-        return false;
-    }
-    for (size_t k = 0; k < to - from && grouped && known_items(d, j); k++) {
-        size_t i = d->how->from_end ? to - 1 - k : from + k;
-        if (rows_as(d, i, j) == share(d, j))
-            continue;
-        report_rows(d, span_of(d, i, i + 1), j, share(d, j), d->takers[i].rows);
-        return false;
-    }
-    check_layout(d, from, to, j);
-    return true;
+           (!d->decl->equal_rows || deal_rows_as(d, first, j) == deal_rows_as(d, i, j));
 }
 
 /* Around a placeholder, or an item of other rows, that stands in the very tokens of media j,
@@ -244,23 +108,23 @@ static bool take_standing(struct deal *d, size_t *i, size_t j) {
     if (to == *i || to - *i != (n_items ? n_items : 1) || (takes_rows && rows != media->rows))
         return false;
     for (; *i < to; ++*i)
-        d->takers[*i].media = finding_of(d, 0, j).media;
+        d->takers[*i].media = deal_finding(d, 0, j).media;
     return true;
 }
 
 /* A placeholder takes a media, or a share of one where each stands for an item of a media. */
 static void take_unexpanded(struct deal *d, size_t *i, size_t j) {
     const mmspan_media *media = d->media[j];
-    size_t known = media->ids || !d->model->per_item[d->modality] ? 0 : known_items(d, j);
+    size_t known = media->ids || !d->model->per_item[d->modality] ? 0 : deal_known_items(d, j);
     size_t from = *i;
     do {
         struct model_taker *taker = &d->takers[*i];
-        taker->new_rows = known ? share(d, j) : media->rows;
+        taker->new_rows = known ? deal_share(d, j) : media->rows;
         /* A block that has the right rows is as good as expanded. */
         taker->replaced = !taker->block || media->ids || taker->rows != taker->new_rows;
         ++*i;
     } while (*i < d->n && d->takers[*i].unexpanded && *i - from < known);
-    give(d, from, *i, j, false);
+    deal_give(d, from, *i, j, false);
 }
 
 /* What stands together, from taker i on, in the order of the pass. */
@@ -277,11 +141,11 @@ static struct group gather(const struct deal *d, size_t i, size_t j, bool to_gap
     struct group g = {.from = i, .to = i};
     for (;;) {
         g.rows += d->takers[g.to].rows;
-        g.n_items += count_as(d, g.to, j);
+        g.n_items += deal_count_as(d, g.to, j);
         g.to++;
-        bool complete = j >= d->n_media     ? !to_gap
-                        : known_items(d, j) ? g.n_items >= (int64_t)known_items(d, j)
-                                            : g.rows >= d->media[j]->rows;
+        bool complete = j >= d->n_media          ? !to_gap
+                        : deal_known_items(d, j) ? g.n_items >= (int64_t)deal_known_items(d, j)
+                                                 : g.rows >= d->media[j]->rows;
         if (complete || g.to == d->n || (d->takers[g.to].alone))
             return g;
         if (!is_linked(d, i, g.to, j)) {
@@ -308,13 +172,13 @@ static void take_group(struct deal *d, size_t *i, size_t *j, struct before *befo
         try_split(d, *i, *j);
     if (d->n > n) {
         for (n = d->n - n + 1; n > 0; n--, ++*i, ++*j) {
-            give(d, *i, *i + 1, *j, false);
+            deal_give(d, *i, *i + 1, *j, false);
             *before = (struct before){
                 true, {*i, *i + 1, d->takers[*i].rows, 1, false}, *j, d->takers[*i].rows};
         }
         return;
     }
-    int64_t each = rows_as(d, *i, *j);
+    int64_t each = deal_rows_as(d, *i, *j);
     bool follows = before->open && d->decl->max_gap &&
                    gap(d, &d->takers[*i - 1], &d->takers[*i]) <= d->decl->max_gap &&
                    (!d->decl->equal_rows || before->each == each);
@@ -326,11 +190,11 @@ static void take_group(struct deal *d, size_t *i, size_t *j, struct before *befo
     if (rest) {
         size_t from = before->group.from;
         for (size_t k = g.from; k < g.to; k++)
-            d->takers[k].media = finding_of(d, 0, before->media).media;
-        report_rows(d, span_of(d, from, g.to), before->media, d->media[before->media]->rows,
-                    before->group.rows + g.rows);
+            d->takers[k].media = deal_finding(d, 0, before->media).media;
+        deal_report_rows(d, deal_span(d, from, g.to), before->media,
+                         d->media[before->media]->rows, before->group.rows + g.rows);
     } else if (has_media) {
-        right = give(d, g.from, g.to, *j, true);
+        right = deal_give(d, g.from, g.to, *j, true);
         ++*j;
     } else {
         d->surplus += g.n_items;
@@ -343,7 +207,7 @@ static void take_group(struct deal *d, size_t *i, size_t *j, struct before *befo
 
 static void report_count(struct deal *d, size_t j) {
     int64_t edge = d->how->from_end ? d->how->start : d->model->n_tokens;
-    mmspan_finding finding = finding_of(d, MMSPAN_FINDING_MEDIA_COUNT, j);
+    mmspan_finding finding = deal_finding(d, MMSPAN_FINDING_MEDIA_COUNT, j);
     finding.start = finding.end = edge;
     finding.expected = (int64_t)d->n_media;
     finding.found = (int64_t)j + d->surplus;
@@ -362,7 +226,7 @@ static void report_count(struct deal *d, size_t j) {
 static bool is_ready(const struct deal *d, size_t i, size_t j) {
     const struct model_taker *t = &d->takers[i];
     return j < d->n_media && t->block && !d->model->per_item[d->modality] &&
-           !d->media[j]->ids && known_items(d, j) > 1 && t->rows == share(d, j);
+           !d->media[j]->ids && deal_known_items(d, j) > 1 && t->rows == deal_share(d, j);
 }
 
 static void deal_all(struct deal *d) {
@@ -386,7 +250,7 @@ static void deal_all(struct deal *d) {
             take_unexpanded(d, &i, j++);
         } else {
             try_split(d, i, j);
-            give(d, i, i + 1, j, false);
+            deal_give(d, i, i + 1, j, false);
             i++;
             j++;
         }

@@ -13,10 +13,11 @@
 /* Tokens that are read of all files together, and configs that are listed without --all. */
 enum { MAX_SAMPLE = 1024 * 1024, MAX_LISTED = 10 };
 
-/* What was read; complete: there is no more in the files. */
+/* What was read; complete: there is no more in the files; narrow: some of it is uint16. */
 struct reading {
     struct sample sample;
     bool complete;
+    bool narrow;
 };
 
 static int read_input(struct reading *reading, struct mr_input *input, size_t end) {
@@ -33,6 +34,7 @@ static int read_input(struct reading *reading, struct mr_input *input, size_t en
         if (!more)
             break;
         size_t n = 0;
+        reading->narrow |= sequence.ids.type == MMSPAN_IDS_UINT16;
         status = sample_add(sample, &sequence.ids, end - sample->n, &n);
         reading->complete = reading->complete && n == sequence.ids.n;
     }
@@ -174,6 +176,10 @@ static int rank_configs(const struct options *options, const struct reading *rea
     buffer_free(&out);
     if (written != EXIT_CLEAN)
         return written;
+    if (reading->narrow)
+        warn(NULL,
+             "uint16 holds no ID above 65,535: what had a higher one has wrapped around, and "
+             "configs with such IDs are not found");
     return count_ranked(fits, n) ? EXIT_CLEAN : EXIT_FINDINGS;
 }
 

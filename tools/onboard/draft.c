@@ -264,6 +264,8 @@ static bool draft_after(struct onboard *onboard, const struct family *family,
         put_together(onboard, &text, &head, out);
         buffer_format(note, "recognised as %s: ", family->name);
         add_evidence(family, note);
+        buffer_text(note, others->n ? "; these fit as well: " : "");
+        buffer_bytes(note, others->data, others->n);
         buffer_text(note, notes.n ? "; differs: " : "");
         buffer_bytes(note, notes.data, notes.n);
     }

@@ -30,6 +30,7 @@ static bool count_token(const struct onboard *onboard, const mmspan_token_decl *
     family->n_found += standing == TOKEN_FOUND;
     family->n_role += standing == TOKEN_ROLE;
     family->n_unknown += standing == TOKEN_UNVERIFIED;
+    family->unwritten |= standing == TOKEN_UNVERIFIED && mmspan_config_is_made_up(id);
     return true;
 }
 
@@ -140,7 +141,8 @@ static int compare_counts(size_t a, size_t b) {
     return (a > b) - (a < b);
 }
 
-/* Positive when a fits better than b. */
+/* Positive when a fits better than b. With `names`, of those that fit equally well one is
+ * chosen: one that can be written, and has a name like the folder's. */
 static int compare(const struct family *a, const struct family *b, bool names) {
     const bool is_kin = a->kinship >= KIN_SOURCE || b->kinship >= KIN_SOURCE;
     const int orders[] = {
@@ -153,6 +155,7 @@ static int compare(const struct family *a, const struct family *b, bool names) {
         compare_counts(a->n_same + a->n_named, b->n_same + b->n_named),
         compare_counts(a->n_moved + a->n_found, b->n_moved + b->n_found),
         (int)a->kinship - (int)b->kinship,
+        names ? (int)b->unwritten - (int)a->unwritten : 0,
         names ? a->likeness - b->likeness : 0,
     };
     for (size_t i = 0; i < sizeof orders / sizeof *orders; i++)

@@ -168,6 +168,7 @@ struct family {
     size_t n_uncounted; /* of which no folder says anything */
     size_t n_covered;   /* tokens that the folder's files name, and the config has */
     size_t n_uncovered; /* and those that it has not */
+    bool unwritten;     /* a token has an ID neither in the config nor in the folder */
     int rows;           /* 1: as the folder says; -1: other ones; 0: not known */
     int likeness;
 };

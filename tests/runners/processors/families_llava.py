@@ -1,40 +1,31 @@
 """Families that write runs, and lines of patches."""
 
 from family import Family
-from pieces import IP, roles
+from pieces import (
+    CLIP,
+    IMG_CONTEXT,
+    INTERNVL,
+    IP,
+    PIXTRAL_14,
+    PIXTRAL_16,
+    SIDE_336,
+    SIGLIP,
+    TILES_384,
+    roles,
+)
 
 LLAVAS = [
     Family(
         "llava-1.5",
         "llava",
         image="<image>",
-        options={
-            "processor": {
-                "patch_size": 14,
-                "vision_feature_select_strategy": "default",
-                "num_additional_image_tokens": 1,
-            },
-            "image_processor": {
-                "size": {"shortest_edge": 336},
-                "crop_size": {"height": 336, "width": 336},
-            },
-        },
+        options={"processor": CLIP, "image_processor": SIDE_336},
     ),
     Family(
         "llava-next",
         "llava_next",
         image="<image>",
-        options={
-            "processor": {
-                "patch_size": 14,
-                "vision_feature_select_strategy": "default",
-                "num_additional_image_tokens": 1,
-            },
-            "image_processor": {
-                "size": {"shortest_edge": 336},
-                "crop_size": {"height": 336, "width": 336},
-            },
-        },
+        options={"processor": CLIP, "image_processor": SIDE_336},
     ),
     Family(
         "llava-next-video",
@@ -43,19 +34,9 @@ LLAVAS = [
         image="<image>",
         video="<video>",
         options={
-            "processor": {
-                "patch_size": 14,
-                "vision_feature_select_strategy": "default",
-                "num_additional_image_tokens": 1,
-            },
-            "image_processor": {
-                "size": {"shortest_edge": 336},
-                "crop_size": {"height": 336, "width": 336},
-            },
-            "video_processor": {
-                "size": {"shortest_edge": 336},
-                "crop_size": {"height": 336, "width": 336},
-            },
+            "processor": CLIP,
+            "image_processor": SIDE_336,
+            "video_processor": SIDE_336,
         },
     ),
     Family(
@@ -75,35 +56,15 @@ LLAVAS = [
         "granite-vision",
         "llava_next",
         image="<image>",
-        options={
-            "processor": {
-                "patch_size": 14,
-                "vision_feature_select_strategy": "full",
-                "num_additional_image_tokens": 0,
-            },
-            "image_processor": {
-                "size": {"height": 384, "width": 384},
-                "crop_size": {"height": 384, "width": 384},
-                "image_grid_pinpoints": [[384, 384], [384, 768], [768, 384], [768, 768]],
-            },
-        },
+        options={"processor": SIGLIP, "image_processor": TILES_384},
     ),
     Family(
         "granite-4-vision",
         "granite4_vision",
         image="<image>",
         options={
-            "processor": {
-                "patch_size": 14,
-                "vision_feature_select_strategy": "full",
-                "num_additional_image_tokens": 0,
-                "downsample_rate": "4/8",
-            },
-            "image_processor": {
-                "size": {"height": 384, "width": 384},
-                "crop_size": {"height": 384, "width": 384},
-                "image_grid_pinpoints": [[384, 384], [384, 768], [768, 384], [768, 768]],
-            },
+            "processor": {**SIGLIP, "downsample_rate": "4/8"},
+            "image_processor": TILES_384,
         },
     ),
     Family(
@@ -112,43 +73,31 @@ LLAVAS = [
         even=True,
         image="<image>",
         video="<video>",
-        options={
-            "processor": {
-                "patch_size": 14,
-                "vision_feature_select_strategy": "default",
-                "num_additional_image_tokens": 1,
-            }
-        },
+        options={"processor": CLIP},
     ),
     Family(
         "pixtral",
         "pixtral",
         image="[IMG]",
-        options={"processor": {"patch_size": 16, "spatial_merge_size": 1}},
+        options=PIXTRAL_16,
     ),
     Family(
         "pixtral",
         "pixtral",
         image="[IMG]",
-        options={
-            "processor": {"patch_size": 14, "spatial_merge_size": 2},
-            "image_processor": {"patch_size": 14},
-        },
+        options=PIXTRAL_14,
     ),
     Family(
         "pixtral-large",
         "pixtral",
         image="[IMG]",
-        options={"processor": {"patch_size": 16, "spatial_merge_size": 1}},
+        options=PIXTRAL_16,
     ),
     Family(
         "mistral-large-4",
         "mistral_large4",
         image="[IMG]",
-        options={
-            "processor": {"patch_size": 14, "spatial_merge_size": 2},
-            "image_processor": {"patch_size": 14},
-        },
+        options=PIXTRAL_14,
     ),
     Family(
         "lightonocr",
@@ -156,10 +105,7 @@ LLAVAS = [
         image=IP,
         roles=roles(image=IP, image_break="<b>", image_end="<e>"),
         more=("<b>", "<e>"),
-        options={
-            "processor": {"patch_size": 14, "spatial_merge_size": 2},
-            "image_processor": {"patch_size": 14},
-        },
+        options=PIXTRAL_14,
     ),
     Family("aria", "aria", image="<|img|>", roles=roles(image="<|img|>")),
     Family(
@@ -183,48 +129,14 @@ LLAVAS = [
             img_line_break="<|IMG_LINE_BREAK|>",
         ),
     ),
-    Family(
-        "internvl-3",
-        "internvl",
-        even=True,
-        image="<IMG_CONTEXT>",
-        video="<video>",
-        more=("<video>",),
-        roles={
-            "start_image_token": "<img>",
-            "end_image_token": "</img>",
-            "context_image_token": "<IMG_CONTEXT>",
-            "video_token": "<video>",
-        },
-        patches={"video": "<IMG_CONTEXT>"},
-        counted_as={"video": "image"},
-    ),
-    Family(
-        "internvl-3.5",
-        "internvl",
-        even=True,
-        image="<IMG_CONTEXT>",
-        video="<video>",
-        more=("<video>",),
-        roles={
-            "start_image_token": "<img>",
-            "end_image_token": "</img>",
-            "context_image_token": "<IMG_CONTEXT>",
-            "video_token": "<video>",
-        },
-        patches={"video": "<IMG_CONTEXT>"},
-        counted_as={"video": "image"},
-    ),
+    Family("internvl-3", "internvl", **INTERNVL),
+    Family("internvl-3.5", "internvl", **INTERNVL),
     Family(
         "qianfan-ocr",
         "qianfan_ocr",
         image="<image>",
         more=("<image>",),
         patches={"image": "<IMG_CONTEXT>"},
-        roles={
-            "start_image_token": "<img>",
-            "end_image_token": "</img>",
-            "context_image_token": "<IMG_CONTEXT>",
-        },
+        roles=IMG_CONTEXT,
     ),
 ]

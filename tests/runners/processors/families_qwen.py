@@ -1,7 +1,7 @@
 """Families that write pads between a pair, frames with their time, and Gemma's soft tokens."""
 
 from family import Family
-from pieces import ERNIE, GLM, HY, IP, OMNI, QWEN, VE, VP, VS, omni_roles, roles
+from pieces import ERNIE, GEMMA3, GEMMA4, GLM, HY, IP, OMNI, QWEN, VE, VP, VS, omni_roles, roles
 
 QWENS = [
     Family("qwen2-vl", "qwen2_vl", **QWEN),
@@ -76,29 +76,12 @@ QWENS = [
         roles=omni_roles(IP, VP, "<|audio_pad|>", VS, VE, "<|audio_start|>", "<|audio_end|>"),
     ),
 ]
-GEMMA4 = roles(
-    image="<|image|>",
-    boi="<|image>",
-    eoi="<image|>",
-    audio="<|audio|>",
-    boa="<|audio>",
-    eoa="<audio|>",
-    video="<|video|>",
-)
 GEMMAS = [
+    Family("gemma-3", "gemma3", **GEMMA3),
     Family(
         "gemma-3",
         "gemma3",
-        image="<start_of_image>",
-        roles=roles(image="<image_soft_token>", boi="<start_of_image>", eoi="<end_of_image>"),
-        patches={"image": "<image_soft_token>"},
-    ),
-    Family(
-        "gemma-3",
-        "gemma3",
-        image="<start_of_image>",
-        roles=roles(image="<image_soft_token>", boi="<start_of_image>", eoi="<end_of_image>"),
-        patches={"image": "<image_soft_token>"},
+        **GEMMA3,
         call={
             "do_pan_and_scan": True,
             "pan_and_scan_min_crop_size": 64,
@@ -120,17 +103,8 @@ GEMMAS = [
             eoa="<end_of_audio>",
         ),
     ),
-    Family(
-        "gemma-4", "gemma4", image="<|image|>", video="<|video|>", audio="<|audio|>", roles=GEMMA4
-    ),
-    Family(
-        "gemma-4",
-        "gemma4_unified",
-        image="<|image|>",
-        video="<|video|>",
-        audio="<|audio|>",
-        roles=GEMMA4,
-    ),
+    Family("gemma-4", "gemma4", **GEMMA4),
+    Family("gemma-4", "gemma4_unified", **GEMMA4),
     *[
         Family(
             f"paligemma-{s}",

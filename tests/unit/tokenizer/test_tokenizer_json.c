@@ -166,6 +166,12 @@ static const struct {
     {"tokenizer.json", "{" MODEL ",\n \"x\ny\": 1}", MMSPAN_E_SYNTAX, 0, 0, "control"},
     {"tokenizer.json", "{\"model\": {\"vocab\": {\"\\q\": 1}}}", MMSPAN_E_SYNTAX, 0, 0,
      "escape"},
+    /* The same in a part that is passed over. */
+    {"tokenizer.json", "{" MODEL ", \"x\": {\"a\": \"\\q\"}}", MMSPAN_E_SYNTAX, 0, 0, "escape"},
+    {"tokenizer.json", "{" MODEL ", \"x\": {\"\\q\": 1}}", MMSPAN_E_SYNTAX, 0, 0, "escape"},
+    {"tokenizer.json", "{" MODEL ", \"x\": {\"a\": \"b\": \"c\"}}", MMSPAN_E_SYNTAX, 0, 0,
+     "not JSON"},
+    {"tokenizer.json", "{" MODEL ", \"x\": [\"a\": \"b\"]}", MMSPAN_E_SYNTAX, 0, 0, "not JSON"},
     {"tokenizer.json", "{\"model\": {\"vocab\": {\"a\": \"1\"}}}", MMSPAN_E_SYNTAX, 1, 27,
      "the ID of \"a\" is no number"},
     {"tokenizer.json", "{\"model\": {\"vocab\": {\"a\": -1}}}", MMSPAN_E_LIMIT, 1, 27,
