@@ -40,4 +40,9 @@ mmspan_status mr_array_seek(struct mr_array *array, uint64_t position, mmspan_er
 mmspan_status mr_array_take(struct mr_array *array, uint64_t n, uint64_t first, mmspan_ids *ids,
                             mmspan_error *error);
 
+/* Are IDs that were taken part of the mapping? Else the next ones take their place. */
+static inline bool mr_array_stays(const struct mr_array *array, const mmspan_ids *ids) {
+    return array->map.data && ids->data != array->ids;
+}
+
 #endif

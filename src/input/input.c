@@ -247,8 +247,36 @@ const char *mr_name(const struct mr_input *input) {
     return input->format == MR_MEGATRON ? input->as.megatron.bytes.name : input->bytes.name;
 }
 
+enum mr_format mr_found_format(const struct mr_input *input) {
+    return input->format;
+}
+
+bool mr_n_sequences(const struct mr_input *input, uint64_t *n) {
+    switch (input->format) {
+    case MR_NPY:
+        *n = input->as.npy.header.n_rows;
+        return true;
+    case MR_MEGATRON:
+        *n = input->as.megatron.index.n_sequences;
+        return true;
+    case MR_RAW:
+        *n = 1;
+        return true;
+    default:
+        return false;
+    }
+}
+
+struct mr_bytes *mr_bytes_of(struct mr_input *input) {
+    return &input->bytes;
+}
+
 bool mr_is_stream(const struct mr_input *input) {
     return input->stream;
+}
+
+bool mr_is_packed(const struct mr_input *input) {
+    return input->bytes.unpacker != NULL;
 }
 
 static const struct mr_array *array_of(const struct mr_input *input) {

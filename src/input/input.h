@@ -56,6 +56,7 @@ struct mr_media {
  * A sequence, valid until the next one is asked for.
  *
  *   ids        as stored, where a mmspan_id_type has that, else widened
+ *   stays      the IDs are part of a mapping, and valid until the input is closed
  *   number     in its file, from 0; those that were skipped count
  *   line       where it stands in the file, from 1; 0 in formats without lines
  *   literal    spans of untrusted text: sorted, apart, inside the sequence
@@ -64,6 +65,7 @@ struct mr_media {
  */
 struct mr_sequence {
     mmspan_ids ids;
+    bool stays;
     uint64_t number;
     uint64_t line;
     const mmspan_span *literal;
@@ -76,6 +78,7 @@ struct mr_sequence {
 };
 
 struct mr_input;
+struct mr_bytes;
 
 /* Opens a file, or standard input for "-", which errors then call <stdin>. */
 mmspan_status mr_open(const char *path, const struct mr_options *options,
@@ -89,8 +92,22 @@ mmspan_status mr_next(struct mr_input *input, struct mr_sequence *sequence, bool
 /* The name for messages. */
 const char *mr_name(const struct mr_input *input);
 
+/* The format, never MR_AUTO. */
+enum mr_format mr_found_format(const struct mr_input *input);
+
+/* How many sequences there are, those that will be skipped included; false when only reading
+ * tells. */
+bool mr_n_sequences(const struct mr_input *input, uint64_t *n);
+
+/* The bytes behind the parser of a format in text, unpacked, from the first one on if nothing
+ * has been read yet: for whoever has a parser of his own. */
+struct mr_bytes *mr_bytes_of(struct mr_input *input);
+
 /* True when the input is no plain file, so that somebody may be feeding it live. */
 bool mr_is_stream(const struct mr_input *input);
+
+/* True when it is compressed. */
+bool mr_is_packed(const struct mr_input *input);
 
 /* True when the input is read from a mapping: SIGBUS then means that it shrank meanwhile. */
 bool mr_is_mapped(const struct mr_input *input);

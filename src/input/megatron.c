@@ -195,6 +195,7 @@ mmspan_status mr_megatron_next(struct mr_megatron *megatron, struct mr_sequence 
         status = mr_array_take(&megatron->array, size, 0, &sequence->ids, error);
     if (status == MMSPAN_OK && sequence->ids.n < size)
         return fail_data(megatron, "is cut short", megatron->next, error);
+    sequence->stays = mr_array_stays(&megatron->array, &sequence->ids);
     megatron->next++;
     return status;
 }

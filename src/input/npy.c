@@ -59,6 +59,7 @@ mmspan_status mr_npy_next(struct mr_npy *npy, struct mr_sequence *sequence, bool
         const struct mr_bytes *bytes = npy->array.bytes;
         return fail_size(npy, mr_position(bytes, bytes->end), error);
     }
+    sequence->stays = mr_array_stays(&npy->array, &sequence->ids);
     npy->next_row++;
     return status;
 }
@@ -100,6 +101,7 @@ mmspan_status mr_raw_next(struct mr_raw *raw, struct mr_sequence *sequence, bool
     const struct mr_bytes *bytes = array->bytes;
     if (status == MMSPAN_OK && !array->map.data && bytes->begin < bytes->end)
         status = mr_fail_ragged(array, mr_position(bytes, bytes->end), error);
+    sequence->stays = mr_array_stays(array, &sequence->ids);
     raw->done = true;
     *more = status == MMSPAN_OK && sequence->ids.n > 0;
     return status;

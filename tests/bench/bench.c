@@ -45,6 +45,7 @@ static const struct part {
     {"assign", row_assign, ROW},
     {"expand", row_expand, ROW},
     {"batch", row_batch, ROW},
+    {"audit", row_audit, ROW},
     {"compile", row_compile, ROW},
     {"speed", bench_speed, TABLE},
     {"ops", bench_ops, TABLE},

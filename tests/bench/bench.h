@@ -32,6 +32,7 @@ void row_stream(const struct bench_options *options);
 void row_assign(const struct bench_options *options);
 void row_expand(const struct bench_options *options);
 void row_batch(const struct bench_options *options);
+void row_audit(const struct bench_options *options);
 void row_compile(const struct bench_options *options);
 
 /* Scan and collapse against read pass and memcpy, with every kernel. */

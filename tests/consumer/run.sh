@@ -30,11 +30,11 @@ run_programs() {
     done
 }
 
-# find_package_with PREFIX TARGET TOKENIZER-TARGET
+# find_package_with PREFIX TARGET KIND: with the other libraries of that kind, as in _shared
 find_package_with() {
     local build="$work/use"
     cmake -S "$here" -B "$build" -DCMAKE_PREFIX_PATH="$work/$1" -DMMSPAN_TARGET="$2" \
-        -DMMSPAN_TOKENIZER_TARGET="$3"
+        -DMMSPAN_TOKENIZER_TARGET="mmspan::tokenizer$3" -DMMSPAN_AUDIT_TARGET="mmspan::audit$3"
     cmake --build "$build"
     run_programs "$build"
     rm -rf "$build"
@@ -44,7 +44,7 @@ find_package_with() {
 # pkg_config_with PREFIX [--static]
 pkg_config_with() {
     local prefix="$work/$1"
-    local flags cflags libs libdir
+    local flags cflags libs libdir library
     shift
     export PKG_CONFIG_PATH
     PKG_CONFIG_PATH=$(dirname "$(find "$prefix" -name mmspan.pc)")
@@ -56,18 +56,22 @@ pkg_config_with() {
     "${CC:-cc}" -std=c11 "${cflags[@]}" "$here/consumer.c" "${libs[@]}" -o "$work/use/consumer_c"
     "${CXX:-c++}" -std=c++17 "${cflags[@]}" "$here/consumer.cc" "${libs[@]}" \
         -o "$work/use/consumer_cxx"
-    read -r -a libs <<<"$(pkg-config "${flags[@]}" --libs mmspan-tokenizer)"
-    "${CC:-cc}" -std=c11 "${cflags[@]}" "$here/consumer_tokenizer.c" "${libs[@]}" \
-        -o "$work/use/consumer_tokenizer"
+    for library in tokenizer audit; do
+        read -r -a libs <<<"$(pkg-config "${flags[@]}" --libs "mmspan-$library")"
+        "${CC:-cc}" -std=c11 "${cflags[@]}" "$here/consumer_$library.c" "${libs[@]}" \
+            -o "$work/use/consumer_$library"
+    done
     LD_LIBRARY_PATH=$libdir run_programs "$work/use"
     rm -rf "$work/use"
     echo "pkg-config: $prefix ${flags[*]}: fine"
 }
 
-# As a subdirectory mmspan builds its library only and installs nothing.
+# add_subdirectory_with TARGET [CMAKE-OPTION...]: as a subdirectory mmspan builds its library
+# only, and the others when asked, and installs nothing.
 add_subdirectory_with() {
-    local build="$work/use"
-    cmake -S "$here" -B "$build" -DMMSPAN_SOURCE="$top" -DMMSPAN_TARGET="$1"
+    local build="$work/use" target=$1
+    shift
+    cmake -S "$here" -B "$build" -DMMSPAN_SOURCE="$top" -DMMSPAN_TARGET="$target" "$@"
     cmake --build "$build" --parallel 2
     run_programs "$build"
     cmake --install "$build" --prefix "$work/sub"
@@ -80,7 +84,7 @@ add_subdirectory_with() {
         return 1
     fi
     rm -rf "$build" "$work/sub"
-    echo "add_subdirectory: $1: fine"
+    echo "add_subdirectory: $target: fine"
 }
 
 # The second one is laid out as distributions do it where they know several CPUs.
@@ -89,12 +93,12 @@ install_copy both -DCMAKE_INSTALL_LIBDIR=lib
 install_copy static-only -DMMSPAN_BUILD_SHARED=OFF -DCMAKE_INSTALL_LIBDIR="lib/$multiarch"
 "$work/both/bin/mmspan" --version
 
-find_package_with both mmspan::mmspan mmspan::tokenizer
-find_package_with both mmspan::shared mmspan::tokenizer_shared
-find_package_with both mmspan::static mmspan::tokenizer_static
-find_package_with static-only mmspan::mmspan mmspan::tokenizer
+find_package_with both mmspan::mmspan ""
+find_package_with both mmspan::shared _shared
+find_package_with both mmspan::static _static
+find_package_with static-only mmspan::mmspan ""
 pkg_config_with both
 pkg_config_with static-only --static
 add_subdirectory_with mmspan::mmspan
-add_subdirectory_with mmspan::static
+add_subdirectory_with mmspan::static -DMMSPAN_AUDIT=ON
 echo "all consumers: fine"

@@ -18,13 +18,16 @@ struct command {
     int (*run)(const struct options *options);
 };
 
+extern const struct command cmd_audit;
 extern const struct command cmd_check;
 extern const struct command cmd_collapse;
 extern const struct command cmd_detect;
 extern const struct command cmd_expand;
 extern const struct command cmd_explain;
+extern const struct command cmd_merge;
 extern const struct command cmd_models;
 extern const struct command cmd_onboard;
+extern const struct command cmd_report;
 extern const struct command cmd_scan;
 
 #endif

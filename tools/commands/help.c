@@ -4,17 +4,14 @@
 static const char intro[] =
     "Usage: mmspan COMMAND [options] [FILE...]\n"
     "\n"
-    "Finds the multimodal blocks of tokenised prompts: image, video and audio\n"
-    "items in arrays of token IDs, by a model's config.\n"
+    "Finds image, video and audio items in arrays of token IDs, by a model's config.\n"
     "\n";
 
 static const char common[] =
     "Options:\n"
     "  -m, --model NAME          a built-in config, by its or a Hugging Face name\n"
     "  -c, --config FILE         a config file\n"
-    "  -f, --format text|json    for people, or for programs\n"
-    "  -h, --help                mmspan scan -h: one command; mmspan --help: all\n"
-    "      --version             the version\n"
+    "  -h, --help, --version     mmspan scan -h: one command; mmspan --help: all\n"
     "\n"
     "Exit status: 0 clean, 1 findings, 2 usage, 3 corrupt input, 75 try again.\n"
     "Example: echo '2 255999 258880 258882' | mmspan scan -m gemma-4\n";

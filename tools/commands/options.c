@@ -24,6 +24,16 @@ enum {
     CODE_FULL,
     CODE_TOKENIZER,
     CODE_TEXT,
+    CODE_FINDINGS_FILE,
+    CODE_BAD,
+    CODE_SHARD,
+    CODE_WINDOW,
+    CODE_MAX_LENGTH,
+    CODE_MERGE_SIZE,
+    CODE_EXAMPLES,
+    CODE_COLUMN,
+    CODE_FAIL_ON,
+    CODE_PARTIAL,
     CODE_HELP
 };
 
@@ -50,6 +60,17 @@ static const struct {
     {OPTION_SHOW, {"summary", no_argument, NULL, CODE_SUMMARY}},
     {OPTION_SHOW, {"findings", no_argument, NULL, CODE_FINDINGS}},
     {OPTION_SHOW, {"full", no_argument, NULL, CODE_FULL}},
+    {OPTION_AUDIT, {"findings", required_argument, NULL, CODE_FINDINGS_FILE}},
+    {OPTION_AUDIT, {"bad", required_argument, NULL, CODE_BAD}},
+    {OPTION_AUDIT, {"shard", required_argument, NULL, CODE_SHARD}},
+    {OPTION_AUDIT, {"window", required_argument, NULL, CODE_WINDOW}},
+    {OPTION_AUDIT, {"max-length", required_argument, NULL, CODE_MAX_LENGTH}},
+    {OPTION_AUDIT, {"merge-size", required_argument, NULL, CODE_MERGE_SIZE}},
+    {OPTION_AUDIT, {"examples", required_argument, NULL, CODE_EXAMPLES}},
+    {OPTION_AUDIT, {"column", required_argument, NULL, CODE_COLUMN}},
+    {OPTION_AUDIT, {"dtype", required_argument, NULL, CODE_DTYPE}},
+    {OPTION_FAIL_ON, {"fail-on", required_argument, NULL, CODE_FAIL_ON}},
+    {OPTION_PARTIAL, {"partial", no_argument, NULL, CODE_PARTIAL}},
 };
 
 enum { N_KNOWN = sizeof known / sizeof known[0] };
@@ -105,7 +126,60 @@ static int set_dtype(struct options *options, const char *name) {
                     "int64, uint64, or NumPy's <u2 and >u2",
                     name);
     options->input.type = &options->dtype;
+    options->dtype_name = name;
     return EXIT_CLEAN;
+}
+
+/* A number from 1 to `most`. */
+static int set_number(uint32_t *number, const char *option, const char *text, uint32_t most) {
+    uint64_t value = 0;
+    const char *p = text;
+    for (; *p >= '0' && *p <= '9' && value <= most; p++)
+        value = 10 * value + (uint64_t)(*p - '0');
+    if (*p || value == 0 || value > most)
+        return fail(EXIT_USAGE, NULL, "--%s '%s' is no number from 1 to %u", option, text,
+                    (unsigned)most);
+    *number = (uint32_t)value;
+    return EXIT_CLEAN;
+}
+
+/* The options of an audit; false when the code is none of them. */
+static bool set_audit_option(struct options *options, int code, int *status) {
+    *status = EXIT_CLEAN;
+    switch (code) {
+    case CODE_FINDINGS_FILE:
+        options->findings_file = optarg;
+        return true;
+    case CODE_BAD:
+        options->bad_file = optarg;
+        return true;
+    case CODE_SHARD:
+        options->shard = optarg;
+        return true;
+    case CODE_WINDOW:
+        *status = set_number(&options->window, "window", optarg, INT32_MAX);
+        return true;
+    case CODE_MAX_LENGTH:
+        *status = set_number(&options->max_length, "max-length", optarg, INT32_MAX);
+        return true;
+    case CODE_MERGE_SIZE:
+        *status = set_number(&options->merge_size, "merge-size", optarg, 1024);
+        return true;
+    case CODE_EXAMPLES:
+        *status = set_number(&options->n_examples, "examples", optarg, 10000);
+        return true;
+    case CODE_COLUMN:
+        options->columns[options->n_columns++] = optarg;
+        return true;
+    case CODE_FAIL_ON:
+        options->limits[options->n_limits++] = optarg;
+        return true;
+    case CODE_PARTIAL:
+        options->partial = true;
+        return true;
+    default:
+        return false;
+    }
 }
 
 /* The name of a long option without its dashes and its value; NULL for anything else. */
@@ -155,6 +229,9 @@ static int refuse(int code, const char *command, const char *word, const struct 
 }
 
 static int set_option(struct options *options, int code, unsigned accepted) {
+    int status;
+    if (set_audit_option(options, code, &status))
+        return status;
     switch (code) {
     case 'm':
     case 'c':
@@ -215,7 +292,10 @@ int options_parse(int argc, char **argv, unsigned accepted, struct options *opti
     options->configs = calloc((size_t)argc + 1, sizeof *options->configs);
     options->rows = calloc((size_t)argc + 1, sizeof *options->rows);
     options->ids = calloc((size_t)argc + 1, sizeof *options->ids);
-    if (!options->configs || !options->rows || !options->ids)
+    options->limits = calloc((size_t)argc + 1, sizeof *options->limits);
+    options->columns = calloc((size_t)argc + 1, sizeof *options->columns);
+    if (!options->configs || !options->rows || !options->ids || !options->limits ||
+        !options->columns)
         return fail_memory();
     accept_options(accepted, table, letters);
     opterr = 0;
@@ -242,6 +322,10 @@ void options_free(struct options *options) {
     free(options->configs);
     free(options->rows);
     free(options->ids);
+    free(options->limits);
+    free(options->columns);
+    options->limits = NULL;
+    options->columns = NULL;
     options->configs = NULL;
     options->rows = NULL;
     options->ids = NULL;

@@ -22,7 +22,10 @@ enum {
     OPTION_TEXT = 1024,     /* --text FILE */
     OPTION_OUTPUT = 2048,   /* -o FILE */
     OPTION_IDS = 4096,      /* --ids */
-    OPTION_SHOW = 8192      /* --summary, --findings, --full */
+    OPTION_SHOW = 8192,     /* --summary, --findings, --full */
+    OPTION_AUDIT = 16384,   /* --findings FILE, --bad, --shard, --window, --max-length, ... */
+    OPTION_FAIL_ON = 32768, /* --fail-on */
+    OPTION_PARTIAL = 65536  /* --partial */
 };
 
 enum output_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_MARKDOWN };
@@ -48,6 +51,19 @@ struct options {
     const char *tokenizer; /* NULL: not given, like the next two */
     const char *text;
     const char *output;
+    const char **limits; /* of --fail-on */
+    size_t n_limits;
+    const char **columns; /* of --column, unparsed */
+    size_t n_columns;
+    const char *findings_file; /* NULL: not given, like the next two */
+    const char *bad_file;
+    const char *shard;
+    const char *dtype_name;
+    uint32_t window; /* 0: not given, like the next three */
+    uint32_t max_length;
+    uint32_t merge_size;
+    uint32_t n_examples;
+    bool partial;
     bool exit_zero;
     bool all;
     bool dot;

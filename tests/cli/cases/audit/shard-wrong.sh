@@ -1,0 +1,1 @@
+mmspan audit -m gemma-4 a.txt --shard 8/8

@@ -1,0 +1,1 @@
+mmspan merge

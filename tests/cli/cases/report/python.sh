@@ -1,0 +1,1 @@
+mmspan report r.json -o r.html
