@@ -35,22 +35,14 @@ static const struct part {
     void (*print)(const struct bench_options *options);
     enum { ROW, TABLE, ON_REQUEST } kind;
 } parts[] = {
-    {"text", row_text, ROW},
-    {"int64", row_int64, ROW},
-    {"half", row_half, ROW},
-    {"grid", row_grid, ROW},
-    {"crafted", row_crafted, ROW},
-    {"bound", row_bound, ROW},
-    {"stream", row_stream, ROW},
-    {"assign", row_assign, ROW},
-    {"expand", row_expand, ROW},
-    {"batch", row_batch, ROW},
-    {"audit", row_audit, ROW},
-    {"compile", row_compile, ROW},
-    {"speed", bench_speed, TABLE},
-    {"ops", bench_ops, TABLE},
-    {"worst", bench_worst, TABLE},
-    {"python", bench_python, ON_REQUEST},
+    {"text", row_text, ROW},       {"int64", row_int64, ROW},
+    {"half", row_half, ROW},       {"grid", row_grid, ROW},
+    {"crafted", row_crafted, ROW}, {"bound", row_bound, ROW},
+    {"stream", row_stream, ROW},   {"assign", row_assign, ROW},
+    {"expand", row_expand, ROW},   {"batch", row_batch, ROW},
+    {"audit", row_audit, ROW},     {"compile", row_compile, ROW},
+    {"speed", bench_speed, TABLE}, {"ops", bench_ops, TABLE},
+    {"worst", bench_worst, TABLE}, {"python", bench_python, ON_REQUEST},
 };
 
 enum { N_PARTS = sizeof parts / sizeof parts[0] };
