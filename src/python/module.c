@@ -62,11 +62,13 @@ static int execute(PyObject *module) {
         add_type(module, &pm_expansion_spec, &state->expansion) < 0 ||
         add_type(module, &pm_batch_spec, &state->batch) < 0 ||
         add_type(module, &pm_stream_spec, &state->stream) < 0 ||
-        add_type(module, &pm_arrow_spec, &state->arrow) < 0)
+        add_type(module, &pm_arrow_spec, &state->arrow) < 0 ||
+        add_type(module, &pm_auditor_spec, &state->auditor) < 0)
         return -1;
     if (PyModule_AddFunctions(module, pm_config_functions) < 0 ||
         PyModule_AddFunctions(module, pm_detect_functions) < 0 ||
         PyModule_AddFunctions(module, pm_program_functions) < 0 ||
+        PyModule_AddFunctions(module, pm_report_functions) < 0 ||
         add_names(module, "FORMS", mmspan_form_name) < 0 ||
         add_names(module, "FINDING_KINDS", mmspan_finding_kind_name) < 0 ||
         PyModule_AddStringConstant(module, "__version__", mmspan_version()) < 0)
@@ -83,6 +85,7 @@ static int traverse(PyObject *module, visitproc visit, void *arg) {
     Py_VISIT(state->batch);
     Py_VISIT(state->stream);
     Py_VISIT(state->arrow);
+    Py_VISIT(state->auditor);
     for (int i = 0; i < PM_N_CLASSES; i++)
         Py_VISIT(state->classes[i]);
     Py_VISIT(state->arrays);
@@ -98,6 +101,7 @@ static int clear(PyObject *module) {
     Py_CLEAR(state->batch);
     Py_CLEAR(state->stream);
     Py_CLEAR(state->arrow);
+    Py_CLEAR(state->auditor);
     for (int i = 0; i < PM_N_CLASSES; i++)
         Py_CLEAR(state->classes[i]);
     Py_CLEAR(state->arrays);

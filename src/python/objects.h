@@ -11,11 +11,13 @@ extern PyType_Spec pm_expansion_spec;
 extern PyType_Spec pm_batch_spec;
 extern PyType_Spec pm_stream_spec;
 extern PyType_Spec pm_arrow_spec;
+extern PyType_Spec pm_auditor_spec;
 
 /* Functions of the module, one table for each file. */
 extern PyMethodDef pm_config_functions[];
 extern PyMethodDef pm_detect_functions[];
 extern PyMethodDef pm_program_functions[];
+extern PyMethodDef pm_report_functions[];
 
 /* What detect keeps in the state. */
 void pm_detector_free(struct pm_state *state);

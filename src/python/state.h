@@ -59,6 +59,7 @@ struct pm_state {
     PyTypeObject *batch;
     PyTypeObject *stream;
     PyTypeObject *arrow;
+    PyTypeObject *auditor;
     PyObject *classes[PM_N_CLASSES];
     struct mmspan_detector *detector; /* NULL until it is asked for */
     PyObject *arrays; /* a tuple of PM_N_ARRAYS, or NULL until an array is asked for */

@@ -27,7 +27,7 @@ static void add_number(struct buffer *out, const char *key, int64_t value, bool 
         buffer_format(out, ", \"%s\": null", key);
 }
 
-static void write_finding(struct buffer *out, const mmspan_audit_finding *f) {
+void finding_write(struct buffer *out, const mmspan_audit_finding *f) {
     buffer_text(out, "{\"file\": ");
     buffer_json(out, f->file);
     add_number(out, "row", f->sequence, true);
@@ -88,7 +88,7 @@ void findings_add(void *context, const mmspan_audit_finding *finding) {
     if (files->status != EXIT_CLEAN)
         return;
     if (files->findings.path) {
-        write_finding(&files->findings.out, finding);
+        finding_write(&files->findings.out, finding);
         keep_status(files, saved_offer(&files->findings));
     }
     if (files->bad.path) {

@@ -19,6 +19,9 @@ struct findings_file {
     int status;
 };
 
+/* Appends a finding as a line of JSON. */
+void finding_write(struct buffer *out, const mmspan_audit_finding *finding);
+
 /* Either name may be NULL. */
 int findings_open(struct findings_file *files, const char *findings, const char *bad);
 

@@ -1,0 +1,227 @@
+"""Audits from Python: the same reports from every format, shards that add up, Arrow's traps."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from pathlib import Path
+
+import mmspan
+import pytest
+
+pa = pytest.importorskip("pyarrow")
+pq = pytest.importorskip("pyarrow.parquet")
+
+BEGIN, PAD, END = 151652, 151655, 151653
+M = mmspan.load("qwen2.5-vl")
+
+
+def image(rows: int) -> list[int]:
+    return [BEGIN, *[PAD] * rows, END]
+
+
+def rows_of(n: int = 60) -> list[dict[str, object]]:
+    """Rows of which some are wrong in ways that the columns tell."""
+    rows: list[dict[str, object]] = []
+    for i in range(n):
+        ids = [5, *image(4), 7, 9]
+        labels = [-100] * 7 + [7, 9][: len(ids) - 7]
+        grid = [[1, 4, 4]]
+        if i % 7 == 3:
+            ids = ids[:4]  # cut off
+            labels = labels[:4]
+        if i % 11 == 5:
+            labels = [*labels[:2], 8, *labels[3:]]  # trained on an image
+        if i % 13 == 6:
+            grid = [[1, 4, 8]]  # another number of rows
+        rows.append({"input_ids": ids, "labels": labels, "image_grid_thw": grid})
+    rows[20] = {"input_ids": None, "labels": None, "image_grid_thw": None}
+    rows[21] = {"input_ids": [], "labels": [], "image_grid_thw": []}
+    return rows
+
+
+LIST = pa.list_(pa.int32())
+LARGE = pa.large_list(pa.int64())
+
+
+def table(ids: pa.DataType = LIST, labels: pa.DataType = LARGE) -> pa.Table:
+    rows = rows_of()
+    grids = pa.list_(pa.list_(pa.int64()))
+    return pa.table(
+        {
+            "input_ids": pa.array([r["input_ids"] for r in rows], ids),
+            "labels": pa.array([r["labels"] for r in rows], labels),
+            "image_grid_thw": pa.array([r["image_grid_thw"] for r in rows], grids),
+            "text": pa.array(["x"] * len(rows)),
+        }
+    )
+
+
+def write_jsonl(path: Path) -> Path:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows_of()))
+    return path
+
+
+def found(report: mmspan.Report) -> list[tuple[int, str, int, int]]:
+    return [(f["row"], f["kind"], f["token"], f["end"]) for f in report.rows()]
+
+
+@pytest.fixture
+def oracle(tmp_path: Path) -> mmspan.Report:
+    return mmspan.audit(write_jsonl(tmp_path / "rows.jsonl"), M)
+
+
+@pytest.mark.parametrize("ids", [LIST, LARGE, pa.list_(pa.int64()), pa.list_(pa.uint32())])
+@pytest.mark.parametrize("labels", [LIST, LARGE])
+def test_parquet_finds_what_json_lines_do(
+    tmp_path: Path, oracle: mmspan.Report, ids: pa.DataType, labels: pa.DataType
+) -> None:
+    path = tmp_path / "rows.parquet"
+    pq.write_table(table(ids, labels), path, row_group_size=7)
+    report = mmspan.audit(path, M)
+    kinds = {"truncated-block", "label-on-media", "media-rows", "media-count", "null-row"}
+    assert kinds <= set(report.counts)
+    assert found(report) == found(oracle)
+    assert report.totals["tokens"] == oracle.totals["tokens"]
+    assert report.complete
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 8])
+@pytest.mark.parametrize("kind", ["parquet", "jsonl"])
+def test_units_add_up_to_the_same_bytes(tmp_path: Path, n: int, kind: str) -> None:
+    path = tmp_path / f"rows.{kind}"
+    if kind == "parquet":
+        pq.write_table(table(), path, row_group_size=7)
+    else:
+        write_jsonl(path)
+    whole = mmspan.audit(path, M)
+    parts = [mmspan.audit_unit(p, unit, M.yaml) for p, unit in mmspan.units(path, n)]
+    assert len(parts) >= n or kind == "parquet"
+    assert mmspan.Report.merge(reversed(parts)) == whole
+    assert mmspan.audit(path, M, threads=n) == whole
+
+
+def test_merging_refuses_what_was_read_twice(tmp_path: Path, oracle: mmspan.Report) -> None:
+    with pytest.raises(mmspan.MismatchError, match="in two reports"):
+        mmspan.Report.merge([oracle, oracle])
+    other = mmspan.audit(tmp_path / "rows.jsonl", "gemma-4")
+    with pytest.raises(mmspan.MismatchError, match="different models"):
+        mmspan.Report.merge([oracle, other])
+
+
+def batch_of(array: pa.Array) -> list[tuple[int, str]]:
+    from mmspan._arrow_columns import Names
+
+    audit = mmspan._core._Auditor(M, keep_findings=True)
+    file = audit.file("memory", 0, len(array))
+    plain, media = Names(M.modalities, None).batch(pa.record_batch({"input_ids": array}))
+    audit.add(file, 0, 0, len(array), plain, media)
+    lines = audit.findings().splitlines()
+    return [(f["row"], f["kind"]) for f in map(json.loads, lines)]
+
+
+SEQUENCES = [
+    [5, 5, 5, 5],
+    [*image(2)],
+    [5, BEGIN, PAD, PAD],
+    None,
+    [PAD, END, 5, 5],
+    [9, 9, 9, 9],
+]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        pa.list_(pa.int32()),
+        pa.large_list(pa.int32()),
+        pa.list_(pa.int64()),
+        pa.list_(pa.int32(), 4),
+        pa.list_(pa.uint64()),
+    ],
+)
+def test_slices_begin_where_they_begin(kind: pa.DataType) -> None:
+    whole = pa.array(SEQUENCES, kind)
+    assert batch_of(whole) == [
+        (2, "truncated-block"),
+        (3, "null-row"),
+        (4, "stray-token"),
+        (4, "stray-token"),
+    ]
+    for first in range(len(SEQUENCES)):
+        for end in range(first, len(SEQUENCES) + 1):
+            part = whole.slice(first, end - first)
+            wanted = [(r - first, k) for r, k in batch_of(whole) if first <= r < end]
+            assert batch_of(part) == wanted
+
+
+def test_a_child_with_an_offset_of_its_own() -> None:
+    child = pa.array([1, 2, *image(2), 7, PAD], pa.int32()).slice(2)
+    lists = pa.ListArray.from_arrays(pa.array([0, 4, 5, 6], pa.int32()), child)
+    assert batch_of(lists) == [(2, "stray-token")]
+    assert batch_of(lists.slice(0, 2)) == []
+
+
+def test_nulls_inside_lists_and_other_types_are_refused() -> None:
+    with pytest.raises(ValueError, match="null inside"):
+        batch_of(pa.array([[1, None]], LIST))
+    with pytest.raises(TypeError, match="holds double"):
+        batch_of(pa.array([[1.5]], pa.list_(pa.float64())))
+    with pytest.raises(TypeError, match="not a list"):
+        batch_of(pa.array([1, 2], pa.int32()))
+    assert batch_of(pa.array([[], []], pa.list_(pa.null()))) == []
+
+
+def test_grids_of_every_kind() -> None:
+    from mmspan._arrow_columns import Names
+
+    ids = pa.array([[5, *image(2)], [5, *image(4)], [5]], LIST)
+    grids = [[[1, 2, 4]], [[1, 4, 4]], []]
+    flat = pa.array([[1, 2, 4], [1, 4, 4], []], LARGE)
+    nested = pa.list_(pa.list_(pa.int64()))
+    fixed = pa.large_list(pa.list_(pa.int32(), 3))
+    for column in (pa.array(grids, nested), pa.array(grids, fixed), flat):
+        for first in range(3):
+            batch = pa.record_batch({"input_ids": ids, "image_grid_thw": column}).slice(first)
+            audit = mmspan._core._Auditor(M, keep_findings=True)
+            file = audit.file("memory", 0, 3)
+            audit.add(file, first, 0, batch.num_rows, *Names(M.modalities, None).batch(batch))
+            assert audit.findings() == b""
+            report = json.loads(audit.json())
+            assert report["modalities"][0]["clean"]["media"] == max(0, 2 - first)
+    with pytest.raises(ValueError, match="image_grid_thw has a null inside"):
+        batch = pa.record_batch(
+            {"input_ids": ids[:1], "image_grid_thw": pa.array([[None]], nested)}
+        )
+        Names(M.modalities, None).batch(batch)
+
+
+def test_a_file_without_the_column_is_noted(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"text": ["a", "b"]}), tmp_path / "t.parquet")
+    report = mmspan.audit(tmp_path, M)
+    assert report.totals["unread"] == 1
+    assert "no column input_ids; the columns are text" in report.to_bytes().decode()
+
+
+def test_names_of_columns(tmp_path: Path, oracle: mmspan.Report) -> None:
+    renamed = table().rename_columns(["tokens", "labels", "image_grid_thw", "text"])
+    pq.write_table(renamed, tmp_path / "r.parquet")
+    report = mmspan.audit(tmp_path / "r.parquet", M, columns={"ids": "tokens"})
+    assert found(report) == found(oracle)
+    with pytest.raises(ValueError, match="no column has the role 'tokens'"):
+        mmspan.audit(tmp_path / "r.parquet", M, columns={"tokens": "ids"})
+
+
+def test_a_report_is_a_value(tmp_path: Path, oracle: mmspan.Report) -> None:
+    oracle.save(tmp_path / "report.json")
+    again = mmspan.Report.load(tmp_path / "report.json")
+    assert again == oracle
+    assert hash(again) == hash(oracle)
+    assert pickle.loads(pickle.dumps(oracle)) == oracle
+    assert not list(tmp_path.glob("*.tmp"))
+    broken = len({f["row"] for f in oracle.rows()})
+    assert oracle.bad_rows().num_rows == broken == oracle.totals["sequences_with_findings"]
+    assert oracle.findings().num_rows == oracle.totals["findings"]
+    page = oracle._repr_html_()
+    assert "truncated-block" in page
+    assert "<script" not in page
