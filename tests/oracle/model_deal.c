@@ -81,9 +81,27 @@ static bool is_linked(const struct deal *d, size_t first, size_t i, size_t j) {
            (!d->decl->equal_rows || deal_rows_as(d, first, j) == deal_rows_as(d, i, j));
 }
 
-/* Around a placeholder, or an item of other rows, that stands in the very tokens of media j,
- * all items in them are its own, if they are as many as in these alone and have as many rows.
- */
+/* How many takers from number i on stand in the media's tokens, if these begin at `at`, and are
+ * as many as in these alone and have as many rows; otherwise 0. */
+static size_t count_standing(const struct deal *d, size_t i, size_t j, int64_t at,
+                             size_t n_items) {
+    const mmspan_media *media = d->media[j];
+    int64_t end = at + (int64_t)media->n_ids;
+    size_t to = i;
+    int64_t rows = 0;
+    if (at < d->how->start || end > (int64_t)d->how->n ||
+        memcmp(d->how->ids + at, media->ids, media->n_ids * sizeof *media->ids) != 0)
+        return 0;
+    while (to < d->n && !d->takers[to].guest && at <= d->takers[to].start &&
+           d->takers[to].end <= end)
+        rows += d->takers[to++].rows;
+    bool takes_rows = d->decl->n_patch || d->decl->n_embed;
+    return to - i == (n_items ? n_items : 1) && (!takes_rows || rows == media->rows) ? to - i
+                                                                                     : 0;
+}
+
+/* Around a placeholder, or an item of other rows, that stands anywhere in the very tokens of
+ * media j, all items in them are its own. */
 static bool take_standing(struct deal *d, size_t *i, size_t j) {
     const mmspan_media *media = d->media[j];
     const struct model_taker *first = &d->takers[*i];
@@ -92,24 +110,12 @@ static bool take_standing(struct deal *d, size_t *i, size_t j) {
         (!first->unexpanded && first->rows == media->rows))
         return false;
     size_t n_items = model_count_items(d->model, media, &span);
-    if (n_items == 0)
-        span = model_core(d->model, media);
-    int64_t at = d->how->from_end ? first->end - span.end : first->start - span.start;
-    int64_t end = at + (int64_t)media->n_ids;
-    if (at < d->how->start || end > (int64_t)d->how->n ||
-        memcmp(d->how->ids + at, media->ids, media->n_ids * sizeof *media->ids) != 0)
-        return false;
-    size_t to = *i;
-    int64_t rows = 0;
-    while (to < d->n && !d->takers[to].guest && at <= d->takers[to].start &&
-           d->takers[to].end <= end)
-        rows += d->takers[to++].rows;
-    bool takes_rows = d->decl->n_patch || d->decl->n_embed;
-    if (to == *i || to - *i != (n_items ? n_items : 1) || (takes_rows && rows != media->rows))
-        return false;
-    for (; *i < to; ++*i)
+    size_t n = 0;
+    for (int64_t at = first->end - (int64_t)media->n_ids; n == 0 && at <= first->start; at++)
+        n = count_standing(d, *i, j, at, n_items);
+    for (size_t to = *i + n; *i < to; ++*i)
         d->takers[*i].media = deal_finding(d, 0, j).media;
-    return true;
+    return n > 0;
 }
 
 /* A placeholder takes a media, or a share of one where each stands for an item of a media. */

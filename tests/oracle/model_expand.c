@@ -4,8 +4,9 @@
  * Where the contract leaves several readings, these are taken:
  *
  *   standing   where the tokens supplied with a media stand around a placeholder already, from
- *              end to end, with as many items and rows as they have alone, it is kept: so that
- *              expanding twice changes nothing, also where a bare form is part of them
+ *              end to end, with as many items and rows as they have alone, it is kept, wherever
+ *              in them it is: so that expanding twice changes nothing, also where a bare form
+ *              is part of them
  *   kept       a block that is a placeholder and has the rows of a media without tokens is as
  *              good as expanded; one of a media with tokens is replaced, since these may have
  *              text around them, and a bare form always is

@@ -182,6 +182,10 @@ struct mm_supplied {
 /* Reads them; all is 0 when memory is out, which fit->status says. */
 struct mm_supplied mm_fit_read(struct mm_fit *fit, const mmspan_media *media);
 
+/* The number of the first of its tokens, or of the last one, that takes a row of its own
+ * modality; -1 when none does. */
+int64_t mm_fit_find_row(const struct mm_fit *fit, const mmspan_media *media, bool last);
+
 /* How many items from `item` on, in the order of the pass, stand in the very tokens that the
  * media was supplied with, because an earlier expand has written them; 0 when they do not. It
  * is item number i, or a part of that. */

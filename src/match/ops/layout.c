@@ -3,15 +3,6 @@
 
 #include <string.h>
 
-/* How many tokens of the media stand before its first row. */
-static int64_t count_before(const mmspan_matcher *m, const mmspan_media *media) {
-    const uint8_t *embed = m->embed + (size_t)media->modality * m->n_classes;
-    size_t i = 0;
-    while (i < media->n_ids && embed[mm_class_of(m, media->ids[i])] != media->modality + 1)
-        i++;
-    return (int64_t)i;
-}
-
 /* Does the block go on in the media's tokens, from number `at` on, where it ends in the
  * prompt? What follows items of each_run is not theirs. */
 static bool goes_on(const struct mm_fit *fit, const mmspan_media *media, int64_t at,
@@ -34,7 +25,7 @@ static bool is_text(const struct mm_fit *fit, const int32_t *ids, int64_t n) {
  * each other? This is so nearly always, and spares reading what the media has. */
 static bool is_usual(const struct mm_fit *fit, const mmspan_media *media, mmspan_span span,
                      int64_t first_row) {
-    int64_t at = count_before(fit->matcher, media) - (first_row - span.start);
+    int64_t at = mm_fit_find_row(fit, media, false) - (first_row - span.start);
     int64_t n = span.end - span.start;
     int64_t behind = (int64_t)media->n_ids - at - n;
     return at >= 0 && behind >= 0 && is_text(fit, media->ids, at) &&

@@ -47,6 +47,26 @@ struct mm_supplied mm_fit_read(struct mm_fit *fit, const mmspan_media *media) {
     return read;
 }
 
+int64_t mm_fit_find_row(const struct mm_fit *fit, const mmspan_media *media, bool last) {
+    const mmspan_matcher *m = fit->matcher;
+    const uint8_t *embed = m->embed + (size_t)media->modality * m->n_classes;
+    for (size_t k = 0; k < media->n_ids; k++) {
+        size_t at = last ? media->n_ids - 1 - k : k;
+        if (embed[mm_class_of(m, media->ids[at])] == media->modality + 1)
+            return (int64_t)at;
+    }
+    return -1;
+}
+
+/* Where the last row that an item takes of its own modality is, or -1. */
+static int64_t last_row_of(const struct mm_output *out, const mmspan_item *item) {
+    const mmspan_run *runs = out->runs + item->first_run;
+    for (int32_t r = item->n_runs; r-- > 0;)
+        if (runs[r].modality == item->modality)
+            return runs[r].start + runs[r].length - 1;
+    return -1;
+}
+
 /* May the item begin anywhere in the tokens of the media? That its first token and those beside
  * it stand there spares reading them. */
 static bool may_stand(const struct mm_fit *fit, const mmspan_item *item,
@@ -93,24 +113,50 @@ static int64_t count_inside(const struct mm_fit *fit, size_t i, mmspan_span span
     return n;
 }
 
+/* Where the row of the item is that comes first in the pass, or -1. */
+static int64_t row_of(const struct mm_fit *fit, const mmspan_item *item, bool part) {
+    if (part)
+        return fit->from_end ? item->end - 1 : item->start;
+    return fit->from_end ? last_row_of(fit->out, item) : mm_first_row_of(fit->out, item);
+}
+
+/* Do the tokens of the media stand at `start`, behind the history? */
+static bool is_at(const struct mm_fit *fit, int64_t start, const mmspan_media *media) {
+    return start >= fit->start && start <= fit->n_tokens - (int64_t)media->n_ids &&
+           memcmp(fit->ids + start, media->ids, media->n_ids * sizeof *media->ids) == 0;
+}
+
+/* Where the tokens of the media begin if they stand around the item, the first one in them; -1
+ * when they do not. Items that have all rows of the media have its first one, be they those
+ * that are read in its tokens alone or not: what stands before these may have taken the begin
+ * of a block. Where an item has no rows, it must be the one that is read there. */
+static int64_t find_around(struct mm_fit *fit, const mmspan_item *item, int64_t row,
+                           const mmspan_media *media, struct mm_supplied *read) {
+    int64_t start = row - mm_fit_find_row(fit, media, fit->from_end);
+    if (row >= 0 ? !is_at(fit, start, media) : !may_stand(fit, item, media))
+        return -1;
+    *read = mm_fit_read(fit, media);
+    if (row < 0)
+        start = fit->from_end ? item->end - read->end : item->start - read->start;
+    return fit->status == MMSPAN_OK && is_at(fit, start, media) ? start : -1;
+}
+
 int64_t mm_fit_count_standing(struct mm_fit *fit, const mmspan_item *item, size_t i,
                               const mmspan_media *media) {
-    if (!media->ids || !may_stand(fit, item, media))
-        return 0;
-    struct mm_supplied read = mm_fit_read(fit, media);
-    mmspan_span span = {item->start - read.start, 0};
-    if (fit->from_end)
-        span.start = item->end - read.end;
-    span.end = span.start + (int64_t)media->n_ids;
-    if (fit->status != MMSPAN_OK || span.start < fit->start || span.end > fit->n_tokens ||
-        memcmp(fit->ids + span.start, media->ids, media->n_ids * sizeof *media->ids) != 0)
+    if (!media->ids)
         return 0;
     const mmspan_item *whole = &fit->out->items[i];
+    bool part = whole->start != item->start || whole->end != item->end;
+    struct mm_supplied read;
+    int64_t start = find_around(fit, item, row_of(fit, item, part), media, &read);
+    if (start < 0)
+        return 0;
     int64_t wanted = read.n_items ? read.n_items : 1;
-    if (whole->start != item->start || whole->end != item->end)
+    if (part)
         return wanted == 1 && item->rows == media->rows;
     int64_t rows;
-    int64_t n = count_inside(fit, i, span, &rows);
+    int64_t n =
+        count_inside(fit, i, (mmspan_span){start, start + (int64_t)media->n_ids}, &rows);
     bool takes = fit->queues[item->modality].takes;
     return n == wanted && (rows == media->rows || !takes) ? n : 0;
 }
