@@ -67,18 +67,20 @@ static int64_t last_row_of(const struct mm_output *out, const mmspan_item *item)
     return -1;
 }
 
-/* May the item begin anywhere in the tokens of the media? That its first token and those beside
- * it stand there spares reading them. */
-static bool may_stand(const struct mm_fit *fit, const mmspan_item *item,
-                      const mmspan_media *media) {
+/* Where in the tokens of the media the first of the item and those beside it stand: the first
+ * such place, or from the end the last one; -1 when there is none. */
+static int64_t find_alike(const struct mm_fit *fit, const mmspan_item *item,
+                          const mmspan_media *media) {
     const int32_t *at = fit->ids + item->start;
     bool first = item->start == 0;
     bool last = item->start + 1 == fit->n_tokens;
-    for (size_t k = 0; k < media->n_ids; k++)
+    for (size_t i = 0; i < media->n_ids; i++) {
+        size_t k = fit->from_end ? media->n_ids - 1 - i : i;
         if (media->ids[k] == at[0] && (k == 0 || (!first && media->ids[k - 1] == at[-1])) &&
             (k + 1 == media->n_ids || (!last && media->ids[k + 1] == at[1])))
-            return true;
-    return false;
+            return (int64_t)k;
+    }
+    return -1;
 }
 
 /* Does an item of another modality take rows of this one? */
@@ -127,16 +129,20 @@ static bool is_at(const struct mm_fit *fit, int64_t start, const mmspan_media *m
 }
 
 /* Where the tokens of the media begin if they stand around the item, the first one in them; -1
- * when they do not. Items that have all rows of the media have its first one, be they those
- * that are read in its tokens alone or not: what stands before these may have taken the begin
- * of a block. Where an item has no rows, it must be the one that is read there. */
+ * when they do not. It need not be the item that is read in its tokens alone: what stands
+ * before may have taken the begin of that. But items that have all rows of the media have its
+ * first one. One without rows is where it seems to be, or else what is read alone. */
 static int64_t find_around(struct mm_fit *fit, const mmspan_item *item, int64_t row,
                            const mmspan_media *media, struct mm_supplied *read) {
-    int64_t start = row - mm_fit_find_row(fit, media, fit->from_end);
-    if (row >= 0 ? !is_at(fit, start, media) : !may_stand(fit, item, media))
+    bool has_row = row >= 0;
+    int64_t at =
+        has_row ? mm_fit_find_row(fit, media, fit->from_end) : find_alike(fit, item, media);
+    int64_t start = (has_row ? row : item->start) - at;
+    bool stands = at >= 0 && is_at(fit, start, media);
+    if (at < 0 || (has_row && !stands))
         return -1;
     *read = mm_fit_read(fit, media);
-    if (row < 0)
+    if (!stands)
         start = fit->from_end ? item->end - read->end : item->start - read->start;
     return fit->status == MMSPAN_OK && is_at(fit, start, media) ? start : -1;
 }

@@ -49,9 +49,9 @@
     "placeholder vs as vid ae ve\n"
 #define PAIR "token b 1; token e 2; token p 3; modality image; begin b; patch p; end e\n"
 /* What begins a block is read with others of its kind where these come first. */
-#define RIVAL                                                                                  \
+#define RIVAL(embed)                                                                           \
     "token b 1; token e 2; token p ids 3 4\n"                                                  \
-    "modality image; pattern b p+ e; embed p; bare p\n"                                        \
+    "modality image; pattern b p+ e; " embed "bare p\n"                                        \
     "modality video; pattern b+; embed b; adjacent split; rows 4\n"
 #define GROUPS PAIR "multi\n"
 #define PADS   "token pad 1; modality image; patch pad; "
@@ -269,8 +269,10 @@ static const struct expand_case expand_cases[] = {
     {PAIR, "9 1 3 2 8 1 3 2", "image=4[1 3*2 2 1 3*2 2],1[7 1 3 2]", 0, 0,
      "9 1 3*2 2 1 3*2 2 8 7 1 3 2", ""},
     /* The begin of what was supplied is read with the one before it. */
-    {RIVAL, "1 3 4 9", "image=2[1 3 4 2] video=1[1]", 0, 0, "1 1 3 4 2 9", ""},
-    {RIVAL, "1 3 4 9", "image=2[1 3 4 2] video=1[1]", 1, 0, "1 1 3 4 2 9", ""},
+    {RIVAL("embed p; "), "1 3 4 9", "image=2[1 3 4 2] video=1[1]", 0, 0, "1 1 3 4 2 9", ""},
+    {RIVAL("embed p; "), "1 3 4 9", "image=2[1 3 4 2] video=1[1]", 1, 0, "1 1 3 4 2 9", ""},
+    {RIVAL(""), "1 3 4 9", "image=5[1 3 4 2] video=1[1]", 0, 0, "1 1 3 4 2 9", ""},
+    {RIVAL(""), "1 3 4 9", "image=5[1 3 4 2] video=1[1]", 1, 0, "1 1 3 4 2 9", ""},
     {PAIR, "9 1 3 2 8 1 3 2", "image=2[1 3 2 1 3 2],3", 0, 0, "9 1 3 2 1 3 2 8 1 3*3 2", ""},
     {PADS "rows 1; adjacent split; multi\n", "9 1 8", "image=3[1*3]", 0, 0, "9 1*3 8", ""},
     /* As many placeholders as items of media; otherwise each takes a media. */
