@@ -165,10 +165,11 @@ class walker {
             ondemand::field field;
             mt_json_value value = {};
             std::string_view key;
+            ondemand::raw_json_string raw;
             // Asked of the result and not of the field: simdjson 3.6, which Ubuntu 24.04 has,
             // wants an argument there that older versions do not take.
             if (skip) {
-                if (!skip_string(entry.key()))
+                if (!skip_string(entry.key().get(raw), raw))
                     return false;
             } else {
                 if (auto code = entry.unescaped_key().get(key))
@@ -224,17 +225,17 @@ class walker {
                 return fail(code);
             return show(value, &skip) && walk_list(array, value, skip);
         }
+        ondemand::raw_json_string string;
         if (type == ondemand::json_type::string && skip)
-            return skip_string(inner.get_raw_json_string());
+            return skip_string(inner.get_raw_json_string().get(string), string);
         return read_scalar(inner, type, value) && show(value, &skip);
     }
 
     // A string that nobody wants is closed and UTF-8, or the parser would have refused the
     // text. It must be taken all the same: left to itself, the parser reads one with a colon
     // behind it as a key.
-    bool skip_string(simdjson::simdjson_result<ondemand::raw_json_string> result) noexcept {
-        ondemand::raw_json_string string;
-        if (auto code = std::move(result).get(string))
+    bool skip_string(error_code code, const ondemand::raw_json_string &string) noexcept {
+        if (code)
             return fail(code);
         return mi_json_escapes(string.raw()) || fail(simdjson::STRING_ERROR);
     }

@@ -61,13 +61,24 @@ static void show(struct survey *survey, enum kind kind, struct prompt prompt) {
     }
 }
 
-/* Cuts and breaks an item at each of its tokens. Of the cuts at the beginning that are as sure,
+/* Is another ID within two tokens? Far inside a run one cut is like the other. */
+static bool is_edge(struct prompt item, int64_t at) {
+    const int64_t n = (int64_t)item.n;
+    for (int64_t k = at - 2; k < at + 2; k++)
+        if (k < 0 || k + 1 >= n || item.ids[k] != item.ids[k + 1])
+            return true;
+    return false;
+}
+
+/* Cuts and breaks an item at each of its edges. Of the cuts at the beginning that are as sure,
  * the first one leaves the most to see. */
 static void show_damage(struct survey *survey, struct prompt item) {
     const int64_t n = (int64_t)item.n;
     struct prompt text = {&survey->text, 1};
     size_t sure = NOT_AT_ALL;
     for (int64_t at = 1; at < n; at++) {
+        if (!is_edge(item, at))
+            continue;
         struct prompt end =
             prompt_joined(prompt_slice(item, at, n), text, prompt_slice(item, 0, 0));
         if (judge_prompt(&survey->judge, CUT_START, end) < sure) {
