@@ -30,6 +30,16 @@ class Unit(NamedTuple):
     n: int
 
 
+def _write(path: str | os.PathLike[str], data: bytes) -> None:
+    """Writes beside and renames: under its name a file is there as a whole, or not at all."""
+    temporary = Path(f"{os.fspath(path)}.{os.getpid()}.tmp")
+    try:
+        temporary.write_bytes(data)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
 class Report:
     """What an audit found: a value, from `audit`, `audit_unit`, `Report.load` or `merge`."""
 
@@ -67,12 +77,17 @@ class Report:
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Writes the report under a temporary name and renames it."""
-        temporary = Path(f"{os.fspath(path)}.{os.getpid()}.tmp")
-        try:
-            temporary.write_bytes(self._bytes)
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        _write(path, self._bytes)
+
+    def to_html(self, path: str | os.PathLike[str]) -> None:
+        """Writes the report as a page for a browser: one file, no script, nothing from outside.
+
+        The totals come first, then what is wrong, worst first, with places to look at, then
+        how lengths and rows are distributed. It follows the browser's choice of light or dark.
+        """
+        from mmspan._page import page
+
+        _write(path, page(self._dict).encode())
 
     @property
     def totals(self) -> Mapping[str, Any]:
