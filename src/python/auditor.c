@@ -4,6 +4,7 @@
 
 #include "../../include/mmspan/audit.h"
 #include "../../tools/audit/findings_file.h"
+#include "../../tools/audit/shard.h"
 
 #include <string.h>
 
@@ -391,7 +392,23 @@ static PyObject *merge_reports(PyObject *module, PyObject *list) {
     return json;
 }
 
+/* (index, number, its variable or None, do processes share a command line?) of a --shard or
+ * None; a status when the program has said what is wrong. */
+static PyObject *find_shard(PyObject *module, PyObject *args) {
+    struct shard shard;
+    const char *text;
+    (void)module;
+    if (!PyArg_ParseTuple(args, "z", &text))
+        return NULL;
+    const int status = shard_find(text, &shard);
+    if (status != 0)
+        return PyLong_FromLong(status);
+    return Py_BuildValue("IIzO", shard.index, shard.n, shard.variable,
+                         shard.ranks ? Py_True : Py_False);
+}
+
 PyMethodDef pm_report_functions[] = {
+    {"_find_shard", find_shard, METH_VARARGS, NULL},
     {"_merge_reports", merge_reports, METH_O, NULL},
     {NULL, NULL, 0, NULL},
 };

@@ -1,12 +1,6 @@
 """The view for notebooks: small, escaped, readable, and looked at in a browser."""
 
 import html.parser
-import os
-import shutil
-import struct
-import subprocess
-import zlib
-from pathlib import Path
 
 import mmspan
 import numpy as np
@@ -117,80 +111,15 @@ def test_every_background_has_its_ink(m):
             assert "color:#" in style
 
 
-def pixels(path):
-    """The rows of a PNG of 8 bits without interlacing, as (height, width, channels)."""
-    data = path.read_bytes()
-    at, raw = 8, b""
-    while at < len(data):
-        size, kind = struct.unpack(">I4s", data[at : at + 8])
-        body = data[at + 8 : at + 8 + size]
-        if kind == b"IHDR":
-            width, height, _, colour = struct.unpack(">IIBB", body[:10])
-        elif kind == b"IDAT":
-            raw += body
-        at += size + 12
-    n = {2: 3, 6: 4}[colour]
-    lines = np.frombuffer(zlib.decompress(raw), np.uint8).reshape(height, -1)
-    image = np.zeros((height, width * n), np.int32)
-    for y in range(height):
-        line, above = lines[y, 1:].astype(np.int32), image[y - 1] if y else np.zeros(width * n)
-        image[y] = unfilter(int(lines[y, 0]), line, above.astype(np.int32), n)
-    return image.reshape(height, width, n)
-
-
-def unfilter(kind, line, above, n):
-    if kind in (0, 2):
-        return (line + (above if kind else 0)) & 255
-    out = line.copy()
-    for i in range(len(line)):
-        left = out[i - n] if i >= n else 0
-        corner = above[i - n] if i >= n else 0
-        if kind == 1:
-            guess = left
-        elif kind == 3:
-            guess = (left + above[i]) // 2
-        else:
-            p = left + above[i] - corner
-            near = (abs(p - left), abs(p - above[i]), abs(p - corner))
-            guess = (left, above[i], corner)[near.index(min(near))]
-        out[i] = (line[i] + guess) & 255
-    return out
-
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-
-
-@pytest.mark.skipif(not CHROMIUM, reason="no chromium")
 @pytest.mark.parametrize(("ink", "paper"), [("#111111", "#ffffff"), ("#eeeeee", "#111111")])
-def test_in_a_browser(m, tmp_path, ink, paper):
+def test_in_a_browser(m, shoot, ink, paper):
     """Chips, text and underlines can be told from a light and from a dark page."""
     body = m.scan(IDS).assign(image=[256])._repr_html_()
-    page = tmp_path / "page.html"
-    page.write_text(
+    page = (
         f'<!doctype html><meta charset="utf-8"><body style="color:{ink};background:{paper}">'
         f"{body}"
     )
-    shot = tmp_path / "shot.png"
-    subprocess.run(
-        [
-            CHROMIUM,
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--hide-scrollbars",
-            f"--user-data-dir={tmp_path}/profile",
-            f"--screenshot={shot}",
-            "--window-size=700,220",
-            page.as_uri(),
-        ],
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
-    keep = os.environ.get("MMSPAN_SCREENSHOTS")
-    if keep:
-        shutil.copy(shot, Path(keep) / f"result-{paper[1:]}.png")
-    image = pixels(shot)[:, :, :3]
+    image = shoot(page, f"result-{paper[1:]}", 700, 220)
     background = [int(paper[i : i + 2], 16) for i in (1, 3, 5)]
     assert image[-1, -1].tolist() == background
     colours = {tuple(c) for c in image.reshape(-1, 3).tolist()}

@@ -33,7 +33,7 @@ def test_stubtest(tmp_path):
     # Python shows the buffer protocol as a method from 3.12 on; type checkers want it before.
     buffers = "mmspan._core.Block.__buffer__\n" if sys.version_info < (3, 12) else ""
     # Names that only type checkers import.
-    arrow = "mmspan._audit.pa\nmmspan._arrow_columns.pa\n"
+    arrow = "mmspan._audit.pa\nmmspan._arrow_columns.pa\nmmspan._arrow_files.pa\n"
     (tmp_path / "allowed").write_text(buffers + arrow)
     (tmp_path / "config").write_text(
         "[mypy]\n[mypy-pyarrow.*]\nignore_missing_imports = True\n"

@@ -10,9 +10,15 @@ from mmspan import _core
 
 def main() -> int:
     """Runs the command with the arguments of the process; its exit status."""
+    words = sys.argv[1:]
+    if words[:1] == ["audit"] or words[:1] == ["report"]:
+        from mmspan import _command
+
+        if _command.is_wanted(words):
+            return _command.run(words)
     # It runs in C without a look at Python: an interrupt must end it by itself.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    return _core._run_program(["mmspan", *sys.argv[1:]])
+    return _core._run_program(["mmspan", *words])
 
 
 if __name__ == "__main__":

@@ -5,18 +5,19 @@ from __future__ import annotations
 import html
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mmspan import _core
+from mmspan._arrow_columns import Names
+from mmspan._arrow_files import SUFFIXES, ArrowFile, is_arrow, is_data, open_arrow
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 _C_SUFFIXES = (".jsonl", ".ndjson", ".npy", ".idx", ".jsonl.gz", ".jsonl.zst")
-_PARQUET = ".parquet"
 
 
 class Unit(NamedTuple):
@@ -28,6 +29,30 @@ class Unit(NamedTuple):
     first: int
     end: int
     n: int
+
+
+def _write(path: str | os.PathLike[str], data: bytes) -> None:
+    """Writes beside and renames: under its name a file is there as a whole, or not at all."""
+    temporary = Path(f"{os.fspath(path)}.{os.getpid()}.tmp")
+    try:
+        temporary.write_bytes(data)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _write_rows(
+    path: str | os.PathLike[str], rows: list[dict[str, Any]], table: Callable[[], pa.Table]
+) -> None:
+    if os.fspath(path).endswith(".parquet"):
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        sink = pa.BufferOutputStream()
+        pq.write_table(table(), sink)
+        _write(path, sink.getvalue().to_pybytes())
+    else:
+        _write(path, "".join(json.dumps(row) + "\n" for row in rows).encode())
 
 
 class Report:
@@ -67,12 +92,17 @@ class Report:
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Writes the report under a temporary name and renames it."""
-        temporary = Path(f"{os.fspath(path)}.{os.getpid()}.tmp")
-        try:
-            temporary.write_bytes(self._bytes)
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        _write(path, self._bytes)
+
+    def to_html(self, path: str | os.PathLike[str]) -> None:
+        """Writes the report as a page for a browser: one file, no script, nothing from outside.
+
+        The totals come first, then what is wrong, worst first, with places to look at, then
+        how lengths and rows are distributed. It follows the browser's choice of light or dark.
+        """
+        from mmspan._page import page
+
+        _write(path, page(self._dict).encode())
 
     @property
     def totals(self) -> Mapping[str, Any]:
@@ -120,16 +150,30 @@ class Report:
         """The rows that have findings, with their kinds, as an Arrow table."""
         import pyarrow as pa
 
-        kinds: dict[tuple[str, int], set[str]] = {}
-        for f in self.rows():
-            kinds.setdefault((f["file"], f["row"]), set()).add(f["kind"])
         schema = pa.schema(
             [("file", pa.string()), ("row", pa.int64()), ("kinds", pa.list_(pa.string()))]
         )
-        rows = [
-            {"file": f, "row": r, "kinds": sorted(k)} for (f, r), k in sorted(kinds.items())
-        ]
-        return pa.Table.from_pylist(rows, schema=schema)
+        return pa.Table.from_pylist(self._bad(), schema=schema)
+
+    def _bad(self) -> list[dict[str, Any]]:
+        bad: dict[tuple[str, int], dict[str, Any]] = {}
+        for f in self.rows():
+            line = {"line": f["line"]} if "line" in f else {}
+            row = {"file": f["file"], "row": f["row"], **line, "kinds": []}
+            kinds = bad.setdefault((f["file"], f["row"]), row)["kinds"]
+            if f["kind"] not in kinds:
+                kinds.append(f["kind"])
+        for row in bad.values():
+            row["kinds"].sort()
+        return list(bad.values())
+
+    def write_findings(self, path: str | os.PathLike[str]) -> None:
+        """Writes every finding, as Parquet if the name says so, else as JSON Lines."""
+        _write_rows(path, self.rows(), self.findings)
+
+    def write_bad_rows(self, path: str | os.PathLike[str]) -> None:
+        """Writes the rows that have findings, as `write_findings` does."""
+        _write_rows(path, self._bad(), self.bad_rows)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Report) and self._bytes == other._bytes
@@ -155,10 +199,6 @@ class Report:
         return f"<p>{html.escape(repr(self))}</p><table>{head}{rows}</table>"
 
 
-def _is_parquet(path: str) -> bool:
-    return path.endswith(_PARQUET)
-
-
 def _files(data: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> list[str]:
     given = [data] if isinstance(data, (str, os.PathLike)) else list(data)
     files: list[str] = []
@@ -168,8 +208,9 @@ def _files(data: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> l
             files += (
                 str(path)
                 for path in sorted(Path(entry).rglob("*"))
-                if path.name.endswith((*_C_SUFFIXES, _PARQUET))
+                if path.name.endswith((*_C_SUFFIXES, *SUFFIXES))
                 and not any(p.startswith((".", "_")) for p in path.relative_to(entry).parts)
+                and is_data(path)
             )
         else:
             files.append(entry)
@@ -178,16 +219,25 @@ def _files(data: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> l
     return files
 
 
+def _number_of_parts(path: str) -> int:
+    """Of a file that Arrow reads; none when it cannot, which whoever audits it will note."""
+    try:
+        file = open_arrow(path)
+    except (OSError, ValueError):
+        return 0
+    n = len(file.rows)
+    file.close()
+    return n
+
+
 def units(
     data: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], parts: int = 1
 ) -> Iterator[tuple[str, Unit]]:
     """The pieces of work of a data set: row groups of Parquet files, shares of others."""
     for path in _files(data):
         n = parts
-        if _is_parquet(path):
-            import pyarrow.parquet as pq
-
-            n = pq.ParquetFile(path).metadata.num_row_groups
+        if is_arrow(path):
+            n = _number_of_parts(path)
             step = max(1, -(-n // parts))
             if n == 0:
                 yield path, Unit(0, 0, 0)
@@ -197,36 +247,70 @@ def units(
             yield from ((path, Unit(i, i + 1, n)) for i in range(n))
 
 
-def _add_parquet(
-    audit: Any,
+def add_arrow(
+    audit: _core._Auditor,
     path: str,
-    unit: Unit,
-    modalities: tuple[str, ...],
-    columns: dict[str, str] | None,
+    unit: Unit | tuple[int, int],
+    names: Names,
+    window: int = 0,
+    stopped: Callable[[], object] = lambda: False,
 ) -> None:
-    import pyarrow.parquet as pq
-
-    from mmspan._arrow_columns import Names
-
-    names = Names(modalities, columns)
-    with pq.ParquetFile(path) as file:
-        meta = file.metadata
-        index = audit.file(path, os.path.getsize(path), meta.num_rows)
-        start = sum(meta.row_group(g).num_rows for g in range(unit.first))
-        row = start
-        schema = file.schema_arrow.names
-        if names.ids not in schema:
-            there = ", ".join(schema) or "none"
+    """Audits parts of a file; what cannot be read is noted, and the rest is not lost."""
+    size = os.path.getsize(path) if os.path.exists(path) else 0
+    try:
+        file = open_arrow(path)
+    except (OSError, ValueError) as e:
+        audit.unread(audit.file(path, size, 0), 0, _first_line(e))
+        return
+    try:
+        index = audit.file(path, size, sum(file.rows))
+        row = start = sum(file.rows[: unit[0]])
+        end = sum(file.rows[: unit[1]])
+        if names.ids not in file.names:
+            there = ", ".join(file.names) or "none"
             audit.unread(index, 0, f"no column {names.ids}; the columns are {there}")
         else:
-            groups = list(range(unit.first, unit.end))
-            wanted = names.wanted(schema)
-            for batch in file.iter_batches(1024, row_groups=groups, columns=wanted):
-                plain, media = names.batch(batch)
-                audit.add(index, row, 0, batch.num_rows, plain, media)
-                row += batch.num_rows
-        end = sum(meta.row_group(g).num_rows for g in range(unit.end))
-        audit.cover(index, start, end)
+            row = _add_batches(audit, index, file, unit, names, window, stopped)
+        audit.cover(index, start, row if stopped() else end)
+    finally:
+        file.close()
+
+
+def _tokens(column: tuple[Any, ...]) -> int:
+    offsets = column[2]
+    return int(offsets[-1] - offsets[0])
+
+
+def _add_batches(
+    audit: _core._Auditor,
+    index: int,
+    file: ArrowFile,
+    unit: Unit | tuple[int, int],
+    names: Names,
+    window: int,
+    stopped: Callable[[], object],
+) -> int:
+    """The row behind the last one that was audited."""
+    row = sum(file.rows[: unit[0]])
+    token = 0
+    try:
+        if window:  # where its borders fall depends on all that comes before
+            for batch in file.batches(0, unit[0], [names.ids]):
+                token += _tokens(names.batch(batch)[0]["ids"])
+        for batch in file.batches(unit[0], unit[1], names.wanted(file.names)):
+            if stopped():
+                break
+            plain, media = names.batch(batch)
+            audit.add(index, row, token, batch.num_rows, plain, media)
+            row += batch.num_rows
+            token += _tokens(plain["ids"])
+    except (OSError, ValueError, TypeError, NotImplementedError) as e:
+        audit.unread(index, row, _first_line(e))
+    return row
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 def audit_unit(
@@ -261,8 +345,9 @@ def audit_unit(
     matcher = _core.loads(config)
     audit = _core._Auditor(matcher, keep_findings=findings, **options)
     name = os.fspath(path)
-    if _is_parquet(name):
-        _add_parquet(audit, name, unit, matcher.modalities, columns)
+    if is_arrow(name):
+        names = Names(matcher.modalities, columns)
+        add_arrow(audit, name, unit, names, options.get("window", 0))
     else:
         audit.read(name, unit.first, unit.n, ordinal, None, tuple((columns or {}).items()))
     return Report(audit.json(), audit.findings())
@@ -282,8 +367,8 @@ def audit(
     Parameters
     ----------
     data : str, path, or several
-        Files, or folders with files: JSON Lines, .npy, Megatron pairs; Parquet with
-        ``mmspan[arrow]``.
+        Files, or folders with files: JSON Lines, .npy, Megatron pairs; Parquet, Arrow IPC
+        and folders of ``Dataset.save_to_disk`` with ``mmspan[arrow]``.
     config : str or Matcher
         As for `load`.
     threads : int, optional

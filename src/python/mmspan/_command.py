@@ -1,0 +1,214 @@
+"""What the command does in Python: audits of Parquet and Arrow files, and pages.
+
+The rest of it is the C program, also the verdict on a report that was made here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import glob
+import os
+import signal
+import sys
+import tempfile
+from pathlib import Path
+from typing import NoReturn
+
+from mmspan import _audit, _core
+from mmspan._arrow_columns import Names
+from mmspan._arrow_files import is_arrow
+from mmspan._errors import Error
+
+USAGE, CORRUPT, TRY_AGAIN = 2, 3, 75
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        sys.stderr.write(f"mmspan: error: {message}\n")
+        sys.exit(USAGE)
+
+
+def _parser() -> _Parser:
+    p = _Parser(prog="mmspan audit", add_help=False, allow_abbrev=False)
+    p.add_argument("data", nargs="*")
+    p.add_argument("-m", "--model")
+    p.add_argument("-c", "--config")
+    p.add_argument("-o", "--output")
+    p.add_argument("-f", "--format", choices=["text", "json"], default="text")
+    for name in ("--html", "--findings", "--bad", "--shard", "--dtype"):
+        p.add_argument(name)
+    for name in ("--window", "--max-length", "--merge-size", "--examples"):
+        p.add_argument(name, type=int, default=0)
+    p.add_argument("--fail-on", action="append", default=[])
+    p.add_argument("--column", action="append", default=[])
+    p.add_argument("--exit-zero", action="store_true")
+    return p
+
+
+def _expand(words: list[str]) -> list[str]:
+    """Patterns in quotes as the names that fit them."""
+    names: list[str] = []
+    for word in words:
+        found = [] if os.path.exists(word) else sorted(glob.glob(word))
+        names += found or [word]
+    return names
+
+
+def _holds_arrow(word: str) -> bool:
+    if os.path.isdir(word):
+        return any(is_arrow(str(path)) for path in Path(word).rglob("*"))
+    return is_arrow(word)
+
+
+def is_wanted(words: list[str]) -> bool:
+    """Is this for Python? Help and what is wrongly used are not."""
+    if "-h" in words or "--help" in words:
+        return False
+    if words[0] == "report":
+        return True
+    if any(word.split("=")[0] == "--html" for word in words):
+        return True
+    return any(map(_holds_arrow, _expand([w for w in words[1:] if not w.startswith("-")])))
+
+
+def run(words: list[str]) -> int:
+    """Runs ``mmspan audit`` or ``mmspan report``; the exit status."""
+    try:
+        return _report(words[1:]) if words[0] == "report" else _Job(words[1:]).run()
+    except ImportError as e:
+        if e.name != "pyarrow":
+            raise
+        return _fail(USAGE, 'Parquet and Arrow files need pyarrow: pip install "mmspan[arrow]"')
+    except OSError as e:
+        return _fail(TRY_AGAIN, f"{e.filename or 'writing'}: {e.strerror or e}")
+    except Error as e:
+        return _fail(USAGE, str(e))
+
+
+def _fail(status: int, message: str) -> int:
+    sys.stderr.write(f"mmspan: error: {message}\n")
+    return status
+
+
+def _report(words: list[str]) -> int:
+    p = _Parser(prog="mmspan report", add_help=False, allow_abbrev=False)
+    p.add_argument("report")
+    p.add_argument("-o", "--output", required=True)
+    options = p.parse_args(words)
+    try:
+        report = _audit.Report.load(options.report)
+    except OSError as e:
+        return _fail(CORRUPT, f"{options.report}: {e.strerror}")
+    except Error as e:
+        return _fail(CORRUPT, str(e))
+    report.to_html(options.output)
+    return 0
+
+
+class _Job:
+    """An audit from the command line to the exit status."""
+
+    def __init__(self, words: list[str]) -> None:
+        self._options = o = _parser().parse_intermixed_args(words)
+        if (o.model is None) == (o.config is None):
+            _parser().error("audit needs a config: -m NAME, or -c FILE")
+        self._columns = dict(map(self._column, o.column))
+        shard = _core._find_shard(o.shard)
+        if isinstance(shard, int):
+            sys.exit(shard)
+        self._index, self._n, self._variable, ranks = shard
+        self._stop = 0
+        for name in (o.output, o.html, o.findings, o.bad):
+            if ranks and name and "{shard}" not in name:
+                _parser().error(
+                    f"{self._n} processes would write to {name}; put {{shard}} into the "
+                    "name, which becomes the number of each"
+                )
+
+    @staticmethod
+    def _column(word: str) -> tuple[str, str]:
+        role, _, name = word.partition("=")
+        if not role or not name:
+            _parser().error(f"--column '{word}' is not like labels=NAME")
+        return role, name
+
+    def _matcher(self) -> _core.Matcher:
+        o = self._options
+        if o.model is not None:
+            return _core.load(o.model)
+        return _core.loads(Path(o.config).read_text(encoding="utf-8"))
+
+    def run(self) -> int:
+        if self._variable and self._n > 1:
+            sys.stderr.write(
+                f"mmspan: note: shard {self._index} of {self._n}, by {self._variable}\n"
+            )
+        for number in (signal.SIGTERM, signal.SIGUSR1):
+            signal.signal(number, self._on_stop)
+        try:
+            report = self._read()
+        except ValueError as e:
+            return _fail(USAGE, str(e))
+        self._write(report)
+        status = self._judge(report)
+        if not self._stop:
+            return status
+        return _fail(
+            TRY_AGAIN,
+            f"stopped by signal {self._stop}; what is done has been written, and the report "
+            "says that it is not complete: run the same command again",
+        )
+
+    def _on_stop(self, number: int, _: object) -> None:
+        self._stop = number
+
+    def _read(self) -> _audit.Report:
+        o, matcher = self._options, self._matcher()
+        names = Names(matcher.modalities, self._columns)
+        audit = _core._Auditor(
+            matcher, o.examples, o.window, o.max_length, o.merge_size, bool(o.findings or o.bad)
+        )
+        roles = tuple(self._columns.items())
+        files = sorted(set(_audit._files(_expand(o.data))))
+        for ordinal, path in enumerate(files):
+            if self._stop:
+                break
+            if is_arrow(path):
+                self._add(audit, path, ordinal, names)
+            else:
+                audit.read(path, self._index, self._n, ordinal, o.dtype, roles)
+        return _audit.Report(audit.json(), audit.findings())
+
+    def _add(self, audit: _core._Auditor, path: str, ordinal: int, names: Names) -> None:
+        """Audits this shard's row groups; a file without any is of one shard."""
+        n = _audit._number_of_parts(path)
+        part = (self._index * n // self._n, (self._index + 1) * n // self._n)
+        if part[0] < part[1] or (n == 0 and ordinal % self._n == self._index):
+            _audit.add_arrow(audit, path, part, names, self._options.window, lambda: self._stop)
+
+    def _name(self, given: str) -> str:
+        return given.replace("{shard}", str(self._index), 1)
+
+    def _write(self, report: _audit.Report) -> None:
+        o = self._options
+        if o.output:
+            report.save(self._name(o.output))
+        if o.html:
+            report.to_html(self._name(o.html))
+        if o.findings:
+            report.write_findings(self._name(o.findings))
+        if o.bad:
+            report.write_bad_rows(self._name(o.bad))
+
+    def _judge(self, report: _audit.Report) -> int:
+        """Prints the report, and the status that it means; workers leave that to merge."""
+        o = self._options
+        worker = bool(o.shard or self._variable)
+        limits = [word for limit in o.fail_on for word in ("--fail-on", limit)]
+        with tempfile.TemporaryDirectory() as folder:
+            path = str(Path(folder, "report.json"))
+            report.save(path)
+            words = ["merge", "--partial", path, "-f", o.format, *(() if worker else limits)]
+            sys.stdout.flush()
+            quiet = ["--exit-zero"] if worker or o.exit_zero else []
+            return _core._run_program(["mmspan", *words, *quiet])

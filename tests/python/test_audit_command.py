@@ -1,0 +1,200 @@
+"""The audit command of the package: Parquet, Arrow IPC and pages as the C program's formats."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import mmspan
+import pytest
+from mmspan import _command
+
+pa = pytest.importorskip("pyarrow")
+pq = pytest.importorskip("pyarrow.parquet")
+
+BEGIN, PAD, END = 151652, 151655, 151653
+GOOD, BAD = [5, BEGIN, PAD, PAD, END], [5, BEGIN, PAD]
+MODEL = ("-m", "qwen2.5-vl")
+
+
+def rows(n: int = 40) -> list[list[int]]:
+    return [BAD if i % 10 == 3 else GOOD for i in range(n)]
+
+
+def table() -> pa.Table:
+    return pa.table({"input_ids": pa.array(rows(), pa.list_(pa.int32()))})
+
+
+def write(path: Path) -> Path:
+    """The rows in the format that the name says."""
+    if path.suffix == ".parquet":
+        pq.write_table(table(), path, row_group_size=7)
+    elif path.suffix == ".jsonl":
+        path.write_text("".join(json.dumps({"input_ids": ids}) + "\n" for ids in rows()))
+    else:
+        new = pa.ipc.new_stream if path.suffix == ".arrow" else pa.ipc.new_file
+        with pa.OSFile(str(path), "wb") as sink, new(sink, table().schema) as writer:
+            for batch in table().to_batches(9):
+                writer.write_batch(batch)
+    return path
+
+
+def without_files(report: Path) -> dict[str, object]:
+    """A report without what differs between formats: names, sizes, lines."""
+    said = json.loads(report.read_text())
+    del said["files"]
+    for found in said["findings"]:
+        for example in found["examples"]:
+            del example["file"]
+            example.pop("line", None)
+    return said
+
+
+@pytest.mark.parametrize("name", ["a.parquet", "a.arrow", "a.feather"])
+def test_reports_are_those_of_the_c_program(command, tmp_path: Path, name: str) -> None:
+    one, two = tmp_path / "1.json", tmp_path / "2.json"
+    options = (*MODEL, "--window", "16", "--max-length", "4", "--examples", "2")
+    theirs = command("audit", str(write(tmp_path / "a.jsonl")), *options, "-o", str(one))
+    ours = command("audit", str(write(tmp_path / name)), *options, "-o", str(two))
+    assert theirs.returncode == ours.returncode == 1
+    assert without_files(one) == without_files(two)
+    printed = ours.stdout.replace(str(tmp_path / name), "F")
+    for i, _ in enumerate(rows(), 1):
+        theirs.stdout = theirs.stdout.replace(f"{tmp_path / 'a.jsonl'}:{i}:", "F:")
+    assert printed == theirs.stdout
+
+
+def test_every_kind_of_file_in_one_folder(command, tmp_path: Path) -> None:
+    for name in ("a.parquet", "b.arrow", "c.feather", "d.jsonl"):
+        write(tmp_path / name)
+    done = command("audit", str(tmp_path), *MODEL, "--exit-zero")
+    assert done.returncode == 0
+    assert "160 sequences" in done.stdout
+    assert "4 files" in done.stdout
+    done = command("audit", str(tmp_path / "[ab].*"), *MODEL)
+    assert (done.returncode, "2 files" in done.stdout) == (1, True)
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 8])
+def test_shards_add_up(command, tmp_path: Path, n: int) -> None:
+    for name in ("a.parquet", "b.arrow", "c.jsonl"):
+        write(tmp_path / name)
+    whole, merged = tmp_path / "whole.json", tmp_path / "merged.json"
+    window = ("--window", "16")
+    command("audit", str(tmp_path), *MODEL, *window, "-o", str(whole))
+    for i in range(n):
+        name = str(tmp_path / "part-{shard}.json")
+        done = command(
+            "audit", str(tmp_path), *MODEL, *window, "--shard", f"{i}/{n}", "-o", name
+        )
+        assert done.returncode == 0, done.stderr
+    parts = map(str, tmp_path.glob("part-*.json"))
+    assert command("merge", *parts, "-o", str(merged)).returncode == 1
+    assert merged.read_bytes() == whole.read_bytes()
+
+
+def test_files_beside_the_report(command, tmp_path: Path) -> None:
+    data = str(write(tmp_path / "a.parquet"))
+    names = [tmp_path / f"{n}.{s}" for s in ("jsonl", "parquet") for n in ("f", "b")]
+    for findings, bad in (names[:2], names[2:]):
+        command("audit", data, *MODEL, "--findings", str(findings), "--bad", str(bad))
+    found = [json.loads(line) for line in names[0].read_text().splitlines()]
+    assert [f["row"] for f in found] == [3, 13, 23, 33]
+    assert {f["kind"] for f in found} == {"truncated-block"}
+    assert pq.read_table(names[2]).column("row").to_pylist() == [3, 13, 23, 33]
+    wanted = {"file": data, "row": 3, "kinds": ["truncated-block"]}
+    assert json.loads(names[1].read_text().splitlines()[0]) == wanted
+    assert pq.read_table(names[3]).to_pylist()[0] == wanted
+
+
+def test_limits(command, tmp_path: Path) -> None:
+    data = str(write(tmp_path / "a.parquet"))
+    for limit, status in (("any", 1), ("truncated-block=10%", 0), ("truncated-block=9%", 1)):
+        assert command("audit", data, *MODEL, "--fail-on", limit).returncode == status
+    assert command("audit", data, *MODEL, "--fail-on", "nonsense").returncode == 2
+
+
+def test_pages(command, tmp_path: Path) -> None:
+    data, page, report = write(tmp_path / "a.jsonl"), tmp_path / "p.html", tmp_path / "r.json"
+    done = command("audit", str(data), *MODEL, "--html", str(page), "-o", str(report))
+    assert done.returncode == 1
+    assert "4 sequences (10 %) have findings" in page.read_text()
+    again = tmp_path / "q.html"
+    assert command("report", str(report), "-o", str(again)).returncode == 0
+    assert again.read_text() == page.read_text()
+    done = command("report", str(data), "-o", str(again))
+    assert (done.returncode, "Traceback" in done.stderr) == (3, False)
+
+
+def test_what_cannot_be_read_is_noted(command, tmp_path: Path) -> None:
+    good = write(tmp_path / "good.parquet").read_bytes()
+    (tmp_path / "cut.parquet").write_bytes(good[:-20])
+    (tmp_path / "empty.arrow").write_bytes(b"")
+    (tmp_path / "lying.feather").write_bytes(good)
+    done = command("audit", str(tmp_path), str(tmp_path / "none.parquet"), *MODEL)
+    assert done.returncode == 3
+    assert "Traceback" not in done.stderr
+    for name in ("cut.parquet", "empty.arrow", "lying.feather", "none.parquet"):
+        assert name in done.stderr
+    assert "40 sequences" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([], "needs a config"),
+        ([*MODEL, "-c", "x.yaml"], "needs a config"),
+        (["-m", "gemma-5"], "no built-in config"),
+        ([*MODEL, "--column", "labels"], "not like labels=NAME"),
+        ([*MODEL, "--column", "no=x"], "no column has the role 'no'"),
+        ([*MODEL, "--shard", "2/2"], "is not like 0/8"),
+        ([*MODEL, "--window", "x"], "invalid int value"),
+        ([*MODEL, "--nonsense"], "unrecognized arguments"),
+    ],
+)
+def test_usage(command, tmp_path: Path, words: list[str], said: str) -> None:
+    done = command("audit", str(write(tmp_path / "a.parquet")), *words)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_processes_with_one_command_line(environment, tmp_path: Path) -> None:
+    words = ["audit", str(write(tmp_path / "a.parquet")), *MODEL, "-o"]
+    ranks = {**environment, "RANK": "1", "WORLD_SIZE": "2", "LOCAL_RANK": "1"}
+
+    def run(name: str):
+        line = [sys.executable, "-m", "mmspan", *words, str(tmp_path / name)]
+        return subprocess.run(line, capture_output=True, text=True, env=ranks)
+
+    done = run("r.json")
+    assert (done.returncode, "put {shard} into the name" in done.stderr) == (2, True)
+    done = run("r-{shard}.json")
+    assert (done.returncode, "shard 1 of 2, by RANK" in done.stderr) == (0, True)
+    assert (tmp_path / "r-1.json").exists()
+
+
+def test_a_signal_ends_it_with_a_report(tmp_path: Path, monkeypatch) -> None:
+    output = tmp_path / "r.json"
+    job = _command._Job([str(write(tmp_path / "a.parquet")), *MODEL, "-o", str(output)])
+    monkeypatch.setattr("mmspan._arrow_files._ROWS", 5)
+    add = mmspan._audit._add_batches
+
+    def stop_in_between(*arguments):
+        job._on_stop(15, None)
+        return add(*arguments)
+
+    monkeypatch.setattr("mmspan._audit._add_batches", stop_in_between)
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    assert job.run() == 75
+    assert not mmspan.Report.load(output).complete
+
+
+def test_caches_of_a_saved_data_set_are_none_of_it(tmp_path: Path) -> None:
+    for name in ("data-00000-of-00001.arrow", "cache-1.arrow"):
+        write(tmp_path / name)
+    state = {"_data_files": [{"filename": "data-00000-of-00001.arrow"}]}
+    (tmp_path / "state.json").write_text(json.dumps(state))
+    assert mmspan.audit(tmp_path, "qwen2.5-vl").totals["sequences"] == 40
