@@ -56,6 +56,12 @@ def test_every_way_in(m, threads):
         check(m, m.scan_batch(*given, threads=threads), SEQUENCES)
 
 
+@pytest.mark.parametrize("sequences", [[[]], [[], []], [[], [258880]], [[], [], [7], []]])
+def test_empty_sequences_first(m, sequences):
+    check(m, m.scan_batch(sequences), sequences)
+    check(m, m.scan_batch([np.array(ids, "i4") for ids in sequences]), sequences)
+
+
 def test_matrix(m):
     rows = [[2, 255999, 258880, 258882], [258880, 5, 258881, 258884], [1, 2, 3, 4]]
     for kind in ("i4", "i8", "u4", "u8"):
