@@ -26,6 +26,7 @@ def flat(sequences):
 
 def check(m, b, sequences):
     assert len(b) == len(sequences)
+    assert np.diff(b.offsets).tolist() == [len(ids) for ids in sequences]
     alone = [m.scan(ids) for ids in sequences]
     for i, want in enumerate(alone):
         assert b[i].to_dict() == want.to_dict()
