@@ -66,6 +66,7 @@ static int execute(PyObject *module) {
         return -1;
     if (PyModule_AddFunctions(module, pm_config_functions) < 0 ||
         PyModule_AddFunctions(module, pm_detect_functions) < 0 ||
+        PyModule_AddFunctions(module, pm_plan_functions) < 0 ||
         PyModule_AddFunctions(module, pm_program_functions) < 0 ||
         add_names(module, "FORMS", mmspan_form_name) < 0 ||
         add_names(module, "FINDING_KINDS", mmspan_finding_kind_name) < 0 ||
