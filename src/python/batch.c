@@ -210,7 +210,7 @@ static PyObject *batch_repr(PyObject *self) {
 }
 
 /* Which array a getter gives. */
-enum which { ITEMS, RUNS, FINDINGS, ITEM_OFFSETS, RUN_OFFSETS, FINDING_OFFSETS };
+enum which { ITEMS, RUNS, FINDINGS, OFFSETS, ITEM_OFFSETS, RUN_OFFSETS, FINDING_OFFSETS };
 
 static PyObject *get_array(PyObject *self, void *closure) {
     const mmspan_ragged *v = view_of(self);
@@ -224,6 +224,9 @@ static PyObject *get_array(PyObject *self, void *closure) {
     case FINDINGS:
         return pm_array_over(state, v->findings, v->n_findings, sizeof *v->findings, self,
                              PM_FINDINGS);
+    case OFFSETS:
+        return pm_array_over(state, ((struct pm_batch *)self)->ragged.offsets, n,
+                             sizeof(int64_t), self, PM_INT64);
     case ITEM_OFFSETS:
         return pm_array_over(state, v->item_offsets, n, sizeof(int64_t), self, PM_INT64);
     case RUN_OFFSETS:
@@ -244,6 +247,8 @@ static PyGetSetDef getset[] = {
     {"runs", get_array, NULL, "The runs of all sequences, relative to theirs.", (void *)RUNS},
     {"findings", get_array, NULL, "The findings of all sequences as numbers.",
      (void *)FINDINGS},
+    {"offsets", get_array, NULL,
+     "Sequence i is the values from offsets[i] to before offsets[i + 1].", (void *)OFFSETS},
     {"item_offsets", get_array, NULL,
      "Sequence i has the items from item_offsets[i] to before item_offsets[i + 1].",
      (void *)ITEM_OFFSETS},

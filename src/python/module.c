@@ -67,6 +67,7 @@ static int execute(PyObject *module) {
         return -1;
     if (PyModule_AddFunctions(module, pm_config_functions) < 0 ||
         PyModule_AddFunctions(module, pm_detect_functions) < 0 ||
+        PyModule_AddFunctions(module, pm_plan_functions) < 0 ||
         PyModule_AddFunctions(module, pm_program_functions) < 0 ||
         PyModule_AddFunctions(module, pm_report_functions) < 0 ||
         add_names(module, "FORMS", mmspan_form_name) < 0 ||

@@ -16,6 +16,7 @@ extern PyType_Spec pm_auditor_spec;
 /* Functions of the module, one table for each file. */
 extern PyMethodDef pm_config_functions[];
 extern PyMethodDef pm_detect_functions[];
+extern PyMethodDef pm_plan_functions[];
 extern PyMethodDef pm_program_functions[];
 extern PyMethodDef pm_report_functions[];
 

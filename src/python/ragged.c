@@ -94,7 +94,7 @@ struct flat {
 };
 
 static int32_t *reserve(struct flat *flat, size_t n) {
-    if (flat->cap - flat->n < n) {
+    if (!flat->ids || flat->cap - flat->n < n) {
         size_t cap = 2 * flat->cap + 1024;
         if (cap - flat->n < n)
             cap = flat->n + n;

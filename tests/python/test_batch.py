@@ -26,6 +26,7 @@ def flat(sequences):
 
 def check(m, b, sequences):
     assert len(b) == len(sequences)
+    assert np.diff(b.offsets).tolist() == [len(ids) for ids in sequences]
     alone = [m.scan(ids) for ids in sequences]
     for i, want in enumerate(alone):
         assert b[i].to_dict() == want.to_dict()
@@ -54,6 +55,12 @@ def test_every_way_in(m, threads):
         (np.array(values * 2, "i4")[: len(values)], offsets),
     ):
         check(m, m.scan_batch(*given, threads=threads), SEQUENCES)
+
+
+@pytest.mark.parametrize("sequences", [[[]], [[], []], [[], [258880]], [[], [], [7], []]])
+def test_empty_sequences_first(m, sequences):
+    check(m, m.scan_batch(sequences), sequences)
+    check(m, m.scan_batch([np.array(ids, "i4") for ids in sequences]), sequences)
 
 
 def test_matrix(m):
