@@ -33,4 +33,7 @@ def test_stubtest(tmp_path):
     # Python shows the buffer protocol as a method from 3.12 on; type checkers want it before.
     buffers = "mmspan._core.Block.__buffer__" if sys.version_info < (3, 12) else ""
     (tmp_path / "allowed").write_text(buffers)
-    run("mypy.stubtest", "--allowlist=allowed", "mmspan", cwd=tmp_path)
+    # Engines and frameworks, which are imported where they are used.
+    (tmp_path / "mypy.ini").write_text("[mypy]\nignore_missing_imports = true\n")
+    options = ("--allowlist=allowed", "--mypy-config-file=mypy.ini")
+    run("mypy.stubtest", *options, "mmspan", cwd=tmp_path)
