@@ -28,13 +28,15 @@ def collator(processor: Any, max_length: int, **options: Any) -> Collator:
     merge_size = processor.image_processor.merge_size
     pad = processor.tokenizer.pad_token_id
 
-    def rows(modality: str, image: Any) -> int:
+    def rows(_modality: str, image: Any) -> int:
         return int(image[1].prod()) // merge_size**2
 
     def join(batch: dict[str, Any], media: dict[str, list[Any]]) -> dict[str, Any]:
         # A loss on image tokens teaches nothing.
         ids = batch["input_ids"]
-        batch["labels"][ids == processor.tokenizer.convert_tokens_to_ids("<|image_pad|>")] = -100
+        batch["labels"][
+            ids == processor.tokenizer.convert_tokens_to_ids("<|image_pad|>")
+        ] = -100
         if media["images"]:
             batch["pixel_values"] = torch.cat([pixels for pixels, _ in media["images"]])
             batch["image_grid_thw"] = torch.stack([grid for _, grid in media["images"]])

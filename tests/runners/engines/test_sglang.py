@@ -1,4 +1,4 @@
-"""The plugin in SGLang's own processors and tokenizer manager, in this process, without a GPU."""
+"""The plugin in SGLang's processors and tokenizer manager, in this process, without a GPU."""
 
 from __future__ import annotations
 
@@ -45,9 +45,7 @@ def settings():
         patch.setattr(module, "get_mm", lambda: multimodal)
     patch.setattr(base, "get_serving", lambda: serving)
     patch.setattr(base, "get_exec", lambda: Settings(deterministic=Settings()))
-    patch.setattr(
-        base.BaseMultimodalProcessor, "_create_cpu_executor", lambda *_: None
-    )
+    patch.setattr(base.BaseMultimodalProcessor, "_create_cpu_executor", lambda *_: None)
     yield
     patch.undo()
 
@@ -73,7 +71,10 @@ class Engine:
         if not images:
             return request, list(prompt), None
         loading = self.processor.process_mm_data_async(
-            image_data=images, audio_data=None, input_text=prompt, request_obj=request,
+            image_data=images,
+            audio_data=None,
+            input_text=prompt,
+            request_obj=request,
             max_req_input_len=10**6,
         )
         made = asyncio.run(loading)

@@ -93,12 +93,16 @@ def test_merge_is_what_the_model_scatters(processor, image, model):
     expected = text.masked_scatter(where, torch.cat(features))
     rows = [features[:1], features[1:]]
     mask = made["attention_mask"]
-    ours = mt.merge(text.clone(), made["input_ids"], "qwen2.5-vl", attention_mask=mask, image=rows)
+    ours = mt.merge(
+        text.clone(), made["input_ids"], "qwen2.5-vl", attention_mask=mask, image=rows
+    )
     assert torch.equal(ours, expected)
     # One row moved from a sample to the next: one scatter over the batch takes it.
     moved = [[features[0][:7]], [torch.cat([features[0][7:], features[1]]), features[2]]]
     with pytest.raises(mmspan.MismatchError, match="sample 0: media-rows"):
-        mt.merge(text.clone(), made["input_ids"], "qwen2.5-vl", attention_mask=mask, image=moved)
+        mt.merge(
+            text.clone(), made["input_ids"], "qwen2.5-vl", attention_mask=mask, image=moved
+        )
 
 
 def test_collator_cuts_tokens_and_media_together(processor, image, example):

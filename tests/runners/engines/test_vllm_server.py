@@ -16,7 +16,7 @@ import pytest
 
 pytest.importorskip("vllm")
 
-from server import Server, png  # noqa: E402
+from server import Server, png
 
 SMALL = png(112, 56)  # 8 rows in Qwen2.5-VL
 S, P, E = "<|vision_start|>", "<|image_pad|>", "<|vision_end|>"

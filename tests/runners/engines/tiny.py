@@ -38,7 +38,7 @@ def template(image: str) -> str:
 def tokenizer(
     folder: Path, size: int, special: dict[int, str], first_byte: int = 0, **settings: Any
 ) -> Any:
-    """Write a tokenizer of `size` tokens, of which `special` have their real IDs and strings."""
+    """Write a tokenizer of `size` tokens; `special` have their real IDs and strings."""
     from transformers import PreTrainedTokenizerFast
 
     alphabet = iter(sorted(pre_tokenizers.ByteLevel.alphabet()))
@@ -67,11 +67,22 @@ def write(folder: Path, name: str, content: Any) -> None:
     (folder / name).write_text(json.dumps(content, indent=1))
 
 
-QWEN = (
-    "<|endoftext|> <|im_start|> <|im_end|> <|object_ref_start|> <|object_ref_end|> <|box_start|>"
-    " <|box_end|> <|quad_start|> <|quad_end|> <|vision_start|> <|vision_end|> <|vision_pad|>"
-    " <|image_pad|> <|video_pad|>"
-).split()
+QWEN = [
+    "<|endoftext|>",
+    "<|im_start|>",
+    "<|im_end|>",
+    "<|object_ref_start|>",
+    "<|object_ref_end|>",
+    "<|box_start|>",
+    "<|box_end|>",
+    "<|quad_start|>",
+    "<|quad_end|>",
+    "<|vision_start|>",
+    "<|vision_end|>",
+    "<|vision_pad|>",
+    "<|image_pad|>",
+    "<|video_pad|>",
+]
 
 
 def qwen25vl(folder: Path) -> None:
