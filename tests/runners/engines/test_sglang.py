@@ -43,6 +43,8 @@ def settings():
     serving = Settings(tokenizer_worker_num=1, skip_tokenizer_init=False)
     for module in (base, qwen_vl):
         patch.setattr(module, "get_mm", lambda: multimodal)
+    parallel = Settings(tp_size=1)
+    patch.setattr(qwen_vl, "get_parallel", lambda: parallel)
     patch.setattr(base, "get_serving", lambda: serving)
     patch.setattr(base, "get_exec", lambda: Settings(deterministic=Settings()))
     patch.setattr(base.BaseMultimodalProcessor, "_create_cpu_executor", lambda *_: None)
