@@ -41,6 +41,18 @@ find_package_with() {
     echo "find_package: $1, $2: fine"
 }
 
+# The examples, as whoever copies them would build them.
+examples_with() {
+    local build="$work/use" program
+    cmake -S "$top/examples" -B "$build" -DCMAKE_PREFIX_PATH="$work/$1"
+    cmake --build "$build"
+    for program in first runner strict_hook; do
+        "$build/$program" >/dev/null
+    done
+    rm -rf "$build"
+    echo "examples: $1: fine"
+}
+
 # pkg_config_with PREFIX [--static]
 pkg_config_with() {
     local prefix="$work/$1"
@@ -97,6 +109,7 @@ find_package_with both mmspan::mmspan ""
 find_package_with both mmspan::shared _shared
 find_package_with both mmspan::static _static
 find_package_with static-only mmspan::mmspan ""
+examples_with both
 pkg_config_with both
 pkg_config_with static-only --static
 add_subdirectory_with mmspan::mmspan

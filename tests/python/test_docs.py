@@ -95,3 +95,9 @@ def test_constants():
     assert tuple(sorted(mmspan.FINDING_KINDS)) == mmspan.FINDING_KINDS
     for kind in mmspan.FINDING_KINDS:
         assert kind in (TOP / "README.md").read_text()
+
+
+def test_runners_page():
+    page = TOP / "docs/runners.md"
+    found = doctest.testfile(str(page), module_relative=False, optionflags=FLAGS)
+    assert (found.failed, found.attempted) == (0, 4)

@@ -37,6 +37,7 @@ def test_stubtest(tmp_path):
     # What needs torch has no stubs and cannot be imported without it.
     allowed.append(r"mmspan\.torch(\..*)?")
     (tmp_path / "allowed").write_text("\n".join(allowed))
+    # Engines and frameworks are imported where they are used.
     (tmp_path / "mypy.ini").write_text("[mypy]\nignore_missing_imports = True\n")
     options = [
         "--allowlist=allowed",

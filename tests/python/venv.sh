@@ -16,9 +16,9 @@ if not os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.h")):
     sys.exit("venv: no Python.h (Debian: python3-dev)")
 END
 [ -x "$venv/bin/python" ] || "$python" -m venv "$venv" >&2
-packages="numpy>=1.26 pytest>=8 typing_extensions"
+packages="numpy>=1.26 pytest>=8 pyyaml typing_extensions"
 # shellcheck disable=SC2086 # words are packages
-"$venv/bin/python" -c 'import numpy, pytest, typing_extensions' 2>/dev/null ||
+"$venv/bin/python" -c 'import numpy, pytest, typing_extensions, yaml' 2>/dev/null ||
     "$venv/bin/python" -m pip install -q --disable-pip-version-check $packages >&2
 [ $# -eq 0 ] || "$venv/bin/python" -m pip install -q --disable-pip-version-check "$@" >&2
 echo "$(cd "$venv" && pwd)/bin/python"

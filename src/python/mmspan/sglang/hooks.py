@@ -1,0 +1,251 @@
+"""The hooks, and the guard of the model that this process serves."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from mmspan.runners import choose
+from mmspan.runners.guard import Guard, Refusal, guard_for
+from mmspan.runners.hook import Hook, Once, install
+from mmspan.sglang import replace
+from mmspan.sglang.places import NoPlacesError, places
+
+if TYPE_CHECKING:
+    import logging
+
+_MANAGER = "sglang.srt.managers.tokenizer_manager"
+_PROCESSOR = "sglang.srt.multimodal.processors.base_processor"
+
+
+class Plugin:
+    """What the hooks share in one process."""
+
+    def __init__(self, mode: str, log: logging.Logger) -> None:
+        self.mode = mode
+        self.log = log
+        self.once = Once(log)
+        self._guards: list[Guard | None] = []
+        self._lock = threading.Lock()
+
+    def guard(self, manager: Any) -> Guard | None:
+        """The guard of the model, made the first time; None when prompts are not checked."""
+        with self._lock:
+            if not self._guards:
+                self._guards.append(None)
+                tokenizer = getattr(manager, "tokenizer", None)
+                self._guards[0] = guard_for(
+                    manager.model_path,
+                    engine="sglang",
+                    mode=self.mode,
+                    vocabulary=tokenizer.get_vocab if tokenizer else None,
+                    log=self.log,
+                )
+            return self._guards[0]
+
+    def _replacing(self) -> Guard | None:
+        """The guard, where the engine's own steps are to be replaced."""
+        guard = self._guards[0] if self._guards else None
+        return guard if guard and guard.mode == "replace" else None
+
+    # Each method is given the original function and returns its replacement.
+
+    def at_init(self, original: Callable[..., None]) -> Callable[..., None]:
+        """So that the log says at the start what is on."""
+
+        def init(manager: Any, *args: Any, **kwargs: Any) -> None:
+            original(manager, *args, **kwargs)
+            try:
+                self.guard(manager)
+            except Exception as error:
+                self.once.failed("the choice of a config", error)
+
+        return init
+
+    def at_tokenized(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        """Every request, after its expansion and before the scheduler has it."""
+
+        def create(
+            manager: Any,
+            obj: Any,
+            input_text: Any,
+            input_ids: Any,
+            input_embeds: Any = None,
+            mm_inputs: Any = None,
+            token_type_ids: Any = None,
+        ) -> Any:
+            guard = None
+            try:
+                if input_ids is not None and input_embeds is None:
+                    guard = self.guard(manager)
+                where = places(obj, mm_inputs)
+            except NoPlacesError as error:
+                guard = None
+                self.once.warn(("places", str(error)), "not checked: %s", error)
+            except Exception as error:
+                guard = None
+                self.once.failed("a check", error)
+            if guard:
+                try:
+                    guard.check(input_ids, where)
+                except Refusal as refusal:
+                    raise ValueError(str(refusal)) from None
+            return original(
+                manager, obj, input_text, input_ids, input_embeds, mm_inputs, token_type_ids
+            )
+
+        return create
+
+    def at_load(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        """A prompt of IDs that is expanded already goes on as placeholders."""
+
+        @functools.wraps(original)
+        async def load(processor: Any, prompt: Any, *args: Any, **kwargs: Any) -> Any:
+            guard = self._replacing()
+            if guard and isinstance(prompt, list):
+                try:
+                    prompt = replace.collapse(guard, prompt)
+                except Exception as error:
+                    self.once.failed("a collapse", error)
+            return await original(processor, prompt, *args, **kwargs)
+
+        return load
+
+    def at_expansion(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        """The expansion of a prompt of IDs, images only, with delimiters."""
+
+        def expand(original_ids: Any, counts: Any, placeholder_token_id: Any) -> Any:
+            guard = self._replacing()
+            done = None
+            if guard:
+                try:
+                    done = replace.expand(guard, original_ids, counts)
+                except Exception as error:
+                    self.once.failed("an expansion", error)
+            if done is None:
+                return original(original_ids, counts, placeholder_token_id)
+            return done
+
+        return expand
+
+    def at_offsets(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        """Inclusive pairs; touching items stay apart, runs at both ends are right."""
+
+        def offsets(processor: Any, input_ids: Any, mm_tokens: Any, modality: Any) -> Any:
+            guard = self._replacing()
+            done = None
+            if guard:
+                try:
+                    done = replace.offsets(guard, input_ids, modality.name.lower())
+                except Exception as error:
+                    self.once.failed("the search for offsets", error)
+            if done is None:
+                return original(processor, input_ids, mm_tokens, modality)
+            return done
+
+        return offsets
+
+    def at_build(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        """Qwen-VL's expansion and offsets in one."""
+
+        def build(
+            processor: Any,
+            prompt: Any,
+            img_grid_thw: Any = None,
+            video_grid_thw: Any = None,
+            audio_seq_lens: Any = None,
+        ) -> Any:
+            guard = self._replacing()
+            done = None
+            if guard and video_grid_thw is None and audio_seq_lens is None:
+                try:
+                    done = replace.build(guard, processor, prompt, img_grid_thw)
+                except Refusal as refusal:
+                    raise ValueError(str(refusal)) from None
+                except Exception as error:
+                    self.once.failed("an expansion", error)
+            if done is None:
+                return original(processor, prompt, img_grid_thw, video_grid_thw, audio_seq_lens)
+            return done
+
+        return build
+
+    def hooks(self) -> list[Hook]:
+        """The functions of SGLang 0.5.23, by name and parameters."""
+        hooks = [
+            Hook(
+                _MANAGER,
+                "TokenizerManager._create_tokenized_object",
+                (
+                    "self",
+                    "obj",
+                    "input_text",
+                    "input_ids",
+                    "input_embeds",
+                    "mm_inputs",
+                    "token_type_ids",
+                ),
+                self.at_tokenized,
+            ),
+            Hook(
+                _MANAGER,
+                "TokenizerManager.__init__",
+                ("self", "server_args", "port_args", "start_pd_bootstrap_service"),
+                self.at_init,
+            ),
+        ]
+        if self.mode == "replace":
+            hooks += self._replace_hooks()
+        return hooks
+
+    def _replace_hooks(self) -> list[Hook]:
+        return [
+            Hook(
+                _PROCESSOR,
+                "BaseMultimodalProcessor.load_mm_data",
+                (
+                    "self",
+                    "prompt",
+                    "multimodal_tokens",
+                    "image_data",
+                    "video_data",
+                    "audio_data",
+                    "return_text",
+                    "discard_alpha_channel",
+                    "audio_sample_rate",
+                ),
+                self.at_load,
+            ),
+            Hook(
+                _PROCESSOR,
+                "BaseMultimodalProcessor._expand_input_ids",
+                ("original_ids", "counts", "placeholder_token_id"),
+                self.at_expansion,
+            ),
+            Hook(
+                _PROCESSOR,
+                "BaseMultimodalProcessor.get_mm_item_offsets",
+                ("self", "input_ids", "mm_tokens", "modality"),
+                self.at_offsets,
+            ),
+            Hook(
+                _PROCESSOR,
+                "BaseMultimodalProcessor.build_input_ids",
+                ("self", "prompt", "img_grid_thw", "video_grid_thw", "audio_seq_lens"),
+                self.at_build,
+            ),
+        ]
+
+
+def register(log: logging.Logger) -> None:
+    """Put the hooks in, unless ``MMSPAN`` is off."""
+    mode, complaint = choose.mode()
+    if complaint:
+        log.warning("mmspan: %s", complaint)
+    if mode == "off":
+        log.info("mmspan: off, as MMSPAN says")
+        return
+    # SGLang's own registry would apply these later, without a look at the signatures.
+    install(Plugin(mode, log).hooks(), log)

@@ -1,0 +1,145 @@
+"""A real server: what it answers to bad requests, and that it goes on.
+
+What the engine does without the plugin, and the times, are written to MMSPAN_RECORD (a folder)
+where that is set.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("vllm")
+
+from server import Server, png
+
+SMALL = png(112, 56)  # 8 rows in Qwen2.5-VL
+S, P, E = "<|vision_start|>", "<|image_pad|>", "<|vision_end|>"
+BLOCK = S + P + E
+
+#: name, prompt, images, and the status and sentence in check and in replace.
+QWEN = [
+    ("typed placeholder", f"x {P} y {BLOCK}", 1, (400, "stray-token"), (400, "stray-token")),
+    ("typed block", f"x {BLOCK} y {BLOCK}", 1, (400, "media-count"), (400, "media-count")),
+    ("one too many", f"{BLOCK}{BLOCK} z", 1, (400, "media-count"), (400, "media-count")),
+    ("one missing", f"{BLOCK} z", 2, (400, "media-count"), (400, "media-count")),
+    ("expanded", f"a{S}{P * 8}{E}b", 1, (400, "media-rows"), (200, "12")),
+    (
+        "two expanded",
+        f"a{S}{P * 8}{E}b{S}{P * 8}{E}",
+        2,
+        (400, "media-rows"),
+        (200, "22"),
+    ),
+    ("text only", f"a {BLOCK} b", 0, (400, "media-count"), (400, "media-count")),
+    ("text only, pads", f"a {P}{P} b", 0, (400, "stray-token"), (400, "stray-token")),
+    ("longer", f"a{S}{P * 9}{E}b", 1, (400, "media-rows"), (400, "media-rows")),
+    ("shorter", f"a{S}{P * 7}{E}b", 1, (400, "media-rows"), (400, "media-rows")),
+    ("shifted by three", f"{P * 3}{S}{P * 5}{E}", 1, (400, "stray-token"), (400, "stray")),
+    ("cut", f"a{S}{P}", 1, (400, "truncated-block"), (400, "truncated-block")),
+    ("100,000 placeholders", P * 100_000, 0, (400, "stray-token"), (400, "stray-token")),
+]
+CHECK = {
+    "llava-1.5": ("<image>", [("text only", "a <image> b", 0), ("two", "<image>" * 2, 1)]),
+    "gemma-4": (
+        "<|image|>",
+        [("text only", "a <|image|> b", 0), ("cut", "a <|image><|image|><|image|>", 1)],
+    ),
+}
+
+
+def record(name: str, content: object) -> None:
+    where = os.environ.get("MMSPAN_RECORD")
+    if where:
+        Path(where).mkdir(parents=True, exist_ok=True)
+        (Path(where) / f"{name}.json").write_text(json.dumps(content, indent=1) + "\n")
+    print(name, json.dumps(content))
+
+
+def good(server: Server) -> None:
+    status, text = server.prompt(f"a{BLOCK}b", [SMALL])
+    assert (status, text) == (200, "12")
+
+
+def load(server: Server) -> dict[str, float]:
+    """200 requests, 8 at a time, half of them with an image."""
+
+    def one(number: int) -> int:
+        if number % 2:
+            return server.prompt(f"{number}{BLOCK}", [SMALL])[0]
+        return server.prompt(f"plain text {number}", [])[0]
+
+    begin = time.monotonic()
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(one, range(200))) == {200}
+    return {"requests": 200, "seconds": round(time.monotonic() - begin, 2)}
+
+
+def start(folder, tmp_path, model: str, mode: str, **more) -> Server:
+    log = tmp_path / "server.log"
+    return Server(folder(model), log, MMSPAN=mode, MMSPAN_MODEL=model, **more)
+
+
+def test_without_the_plugin(folder, tmp_path):
+    """Nothing is expected here but that the server starts; it is what users have today."""
+    seen = []
+    with start(folder, tmp_path, "qwen2.5-vl", "off", max_len=120_000) as server:
+        good(server)
+        took = load(server)
+        for name, prompt, images, *_ in QWEN:
+            if len(prompt) > 10**6:
+                continue  # minutes of attention on a CPU
+            status, text = server.prompt(prompt, [SMALL] * images)
+            seen.append({"request": name, "status": status, "answer": text[:120]})
+        assert server.metrics() == {}
+    record("vllm-off", {"load": took, "requests": seen})
+
+
+@pytest.mark.parametrize("mode", ["check", "replace"])
+def test_qwen(folder, tmp_path, mode):
+    with start(folder, tmp_path, "qwen2.5-vl", mode, max_len=120_000) as server:
+        good(server)
+        took = load(server)
+        before = server.metrics()
+        seen = []
+        for name, prompt, images, check, replace in QWEN:
+            status, text = server.prompt(prompt, [SMALL] * images)
+            seen.append({"request": name, "status": status, "answer": text[:160]})
+            expected, words = check if mode == "check" else replace
+            assert (status, words in text) == (expected, True), (name, status, text)
+            good(server)
+        after = server.metrics()
+    lines = [line for line in server.log.read_text().splitlines() if "mmspan" in line]
+    assert any(f"mmspan: {mode} for" in line for line in lines)
+    assert not any("failed" in line for line in lines), lines
+    refused = {name: n for name, n in after.items() if name.startswith("mmspan_refused")}
+    assert refused["mmspan_refused_total stray-token"] == 4
+    n_requests = before["mmspan_requests_total"]
+    took["microseconds_each"] = round(before["mmspan_seconds_total"] / n_requests * 1e6, 1)
+    record(f"vllm-{mode}", {"load": took, "requests": seen, "refused": refused})
+
+
+@pytest.mark.parametrize("model", list(CHECK))
+def test_other_models(folder, tmp_path, model):
+    placeholder, bad = CHECK[model]
+    with start(folder, tmp_path, model, "check", max_len=4096) as server:
+        for name, prompt, images in bad:
+            status, text = server.prompt(prompt, [SMALL] * images)
+            assert (status, "mmspan: " in text) == (400, True), (name, status, text)
+            assert server.prompt(f"a {placeholder} b", [SMALL])[0] == 200
+
+
+def test_a_config_for_another_model(folder, tmp_path):
+    """The server starts and serves; one line says what is on and why."""
+    with Server(
+        folder("llava-1.5"), tmp_path / "server.log", MMSPAN="check", MMSPAN_MODEL="qwen2.5-vl"
+    ) as server:
+        assert server.prompt("a <image> b", [SMALL])[0] == 200
+        assert server.prompt("a <image> b", [])[0] == 200
+    text = server.log.read_text()
+    assert text.count("log only, as the tokenizer differs") == 1
