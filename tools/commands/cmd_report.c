@@ -5,7 +5,7 @@ static int report(const struct options *options) {
     (void)options;
     return fail(EXIT_USAGE, NULL,
                 "the page of a report is made by the Python package: pip install "
-                "\"mmspan[report]\", and then the same command");
+                "mmspan, and then the same command");
 }
 
 const struct command cmd_report = {
@@ -16,7 +16,7 @@ const struct command cmd_report = {
     .help = "Usage: mmspan report REPORT -o FILE.html\n"
             "\n"
             "Makes a page of a report of mmspan audit. This command is part of the Python\n"
-            "package: pip install \"mmspan[report]\", and then the same command.\n"
+            "package: pip install mmspan, and then the same command.\n"
             "\n"
             "  -o, --output FILE   the page\n",
 };
