@@ -70,10 +70,11 @@ def _copy_if(
     for at in tl.static_range(0, WIDTH, BLOCK):
         column = at + tl.arange(0, BLOCK)
         inside = column < WIDTH
+        there = (inside & good) != 0
         if FLOAT:
-            value = tl.load(source + column * source_step, inside & good, other=float("nan"))
+            value = tl.load(source + column * source_step, there, other=float("nan"))
         else:
-            value = tl.load(source + column * source_step, inside & good, other=-1)
+            value = tl.load(source + column * source_step, there, other=-1)
         tl.store(out + column * out_step, value, mask=inside)
 
 
