@@ -18,6 +18,11 @@ static bool is_plain(const char *path) {
     return stat(path, &info) != 0 || S_ISREG(info.st_mode);
 }
 
+bool saved_before(const char *path) {
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISREG(info.st_mode);
+}
+
 int saved_open(struct saved *saved, const char *path) {
     const size_t size = strlen(path) + 32;
     *saved = (struct saved){.path = strdup(path), .fd = -1};

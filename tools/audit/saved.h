@@ -4,6 +4,8 @@
 
 #include "../output/buffer.h"
 
+#include <stdbool.h>
+
 /* A file under a temporary name beside its own; a zeroed one is none. */
 struct saved {
     char *path;
@@ -11,6 +13,10 @@ struct saved {
     int fd;
     struct buffer out; /* what is not written yet */
 };
+
+/* Is there a file that a run before this one may have kept? A device, which may never end, is
+ * none. */
+bool saved_before(const char *path);
 
 /* Pipes and devices have no temporary name: they are written to. */
 int saved_open(struct saved *saved, const char *path);

@@ -1,12 +1,12 @@
 /* mmspan audit: what is wrong with a data set. */
 #define _POSIX_C_SOURCE 200809L
 
-#include "../../src/io/path.h"
 #include "../../src/io/whole_file.h"
 #include "../audit/data_set.h"
 #include "../audit/findings_file.h"
 #include "../audit/fitting.h"
 #include "../audit/report_file.h"
+#include "../audit/saved.h"
 #include "../audit/shard.h"
 #include "../audit/verdict.h"
 #include "command.h"
@@ -183,8 +183,8 @@ static bool is_done(struct job *job, mmspan_report **report) {
     mmspan_report_totals totals = {.struct_size = sizeof totals};
     mmspan_error error;
     bool done = false;
-    if (!job->output || (job->findings && !mi_is_file(job->findings)) ||
-        (job->bad && !mi_is_file(job->bad)) || !mi_is_file(job->output) ||
+    if (!job->output || (job->findings && !saved_before(job->findings)) ||
+        (job->bad && !saved_before(job->bad)) || !saved_before(job->output) ||
         report_read(job->output, report, &error) != MMSPAN_OK)
         return false;
     mmspan_report_get_totals(*report, &totals);
