@@ -74,12 +74,12 @@ mmspan_status ma_check_lengths(struct mmspan_audit *audit) {
 
 /* A rule about the values of a column inside items. */
 struct rule {
-    int slot;
     const char *name; /* for the sentence, or NULL */
     const mmspan_column *column;
+    int64_t value;
+    int slot;
     bool forbids; /* the value `value`; else it forbids all others */
     bool rows_only;
-    int64_t value;
 };
 
 /* The first stretch of values in [start, end) of the sequence that break the rule. */
@@ -136,10 +136,10 @@ static mmspan_status check_rule(struct mmspan_audit *audit, const struct rule *r
 mmspan_status ma_check_masks(struct mmspan_audit *audit) {
     const mmspan_audit_batch *batch = audit->batch;
     const struct rule rules[] = {
-        {MA_LABEL_ON_MEDIA, NULL, batch->labels, false, false, -100},
-        {MA_LABEL_ON_MEDIA, "loss_mask", batch->loss_mask, false, false, 0},
-        {MA_MASK_OFF_MEDIA, NULL, batch->attention_mask, true, false, 0},
-        {MA_TYPE_OFF_MEDIA, NULL, batch->type_ids, true, true, 0},
+        {NULL, batch->labels, -100, MA_LABEL_ON_MEDIA, false, false},
+        {"loss_mask", batch->loss_mask, 0, MA_LABEL_ON_MEDIA, false, false},
+        {NULL, batch->attention_mask, 0, MA_MASK_OFF_MEDIA, true, false},
+        {NULL, batch->type_ids, 0, MA_TYPE_OFF_MEDIA, true, true},
     };
     int64_t *checked = audit->report->checked;
     checked[MA_CHECK_LABEL] += ma_has(audit, batch->labels) || ma_has(audit, batch->loss_mask);

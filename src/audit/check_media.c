@@ -27,7 +27,7 @@ static int64_t product(int64_t a, int64_t b) {
 static int64_t grid_rows(const mmspan_column *values, int64_t at, int64_t merge) {
     const int64_t cells = product(ma_value(values, at),
                                   product(ma_value(values, at + 1), ma_value(values, at + 2)));
-    return cells / product(merge, merge);
+    return merge > 0 ? cells / product(merge, merge) : cells;
 }
 
 static bool add_media(struct mmspan_audit *audit, size_t *n, int32_t modality, int64_t rows) {
@@ -308,7 +308,7 @@ static mmspan_status check_counts(struct mmspan_audit *audit, const int *columns
 }
 
 mmspan_status ma_check_media(struct mmspan_audit *audit) {
-    int columns[MMSPAN_MAX_MODALITIES];
+    int columns[MMSPAN_MAX_MODALITIES] = {0};
     bool rows = false;
     bool counts = false;
     if (audit->batch->n_media == 0)

@@ -33,7 +33,7 @@ struct ma_histogram {
     int64_t counts[MA_MAX_EXACT];
 };
 
-void ma_histogram_add(struct ma_histogram *histogram, int64_t value, int64_t count);
+void ma_histogram_add(struct ma_histogram *histogram, int64_t value, int64_t times);
 void ma_histogram_merge(struct ma_histogram *into, const struct ma_histogram *from);
 
 /* The bucket of a number >= 0. */

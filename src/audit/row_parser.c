@@ -150,7 +150,7 @@ static const char *read_list(struct ma_parser *parser, const struct ma_key *key,
         list->values[list->n++] = value;
         p = skip_comma(p, &more);
         const size_t period = (size_t)(p - start);
-        if (more && value == last && period == last_period && period <= STRIDE) {
+        if (more && value == last && period == last_period && period > 0 && period <= STRIDE) {
             p = read_repeats(list, p, period);
             if (!p)
                 return out_of_memory(parser);

@@ -95,13 +95,13 @@ static int read_columns(struct job *job) {
     for (size_t i = 0; i < options->n_columns; i++) {
         const char *word = options->columns[i];
         const char *equals = strchr(word, '=');
-        char *role = equals ? strdup(word) : NULL;
         if (!equals || equals == word || equals[1] == '\0')
             return fail(
                 EXIT_USAGE, NULL,
                 "--column '%s' is not like labels=NAME: what the column is for, and its "
                 "name in the data",
                 word);
+        char *role = strdup(word);
         if (!role)
             return fail_memory();
         role[equals - word] = '\0';
