@@ -8,7 +8,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 _Static_assert(MR_PADDING >= MA_ROW_PADDING, "the parser looks at bytes behind a row");
 
@@ -29,31 +28,6 @@ struct lines {
     int64_t first_token;
     bool divided; /* positions are those of the file */
 };
-
-/* The end of the line that begins at bytes->begin, which then is whole in the buffer. */
-static mmspan_status find_end(struct mr_bytes *bytes, size_t *end, mmspan_error *error) {
-    size_t searched = 0;
-    for (;;) {
-        const unsigned char *start = bytes->data + bytes->begin;
-        const size_t n = bytes->end - bytes->begin;
-        const unsigned char *feed = memchr(start + searched, '\n', n - searched);
-        if (feed || bytes->done) {
-            *end = feed ? (size_t)(feed - bytes->data) : bytes->end;
-            return MMSPAN_OK;
-        }
-        searched = n;
-        mmspan_status status = mr_bytes_fill(bytes, error);
-        if (status != MMSPAN_OK)
-            return status;
-    }
-}
-
-static bool is_blank(const unsigned char *text, size_t n) {
-    for (size_t i = 0; i < n; i++)
-        if (text[i] != ' ' && text[i] != '\t' && text[i] != '\r')
-            return false;
-    return true;
-}
 
 static mmspan_status flush(struct lines *lines, mmspan_error *error) {
     struct ma_rows *rows = &lines->rows;
@@ -120,7 +94,7 @@ static mmspan_status read_lines(struct lines *lines, mmspan_error *error) {
         size_t end;
         if (lines->rows.n_rows == 0 && ma_stopped(reading))
             return MMSPAN_OK;
-        if (find_end(bytes, &end, &why) != MMSPAN_OK) {
+        if (mr_bytes_line(bytes, &end, &why) != MMSPAN_OK) {
             status = flush(lines, error);
             if (status == MMSPAN_OK)
                 status = ma_give_up(reading, lines->sequence, &why, error);
@@ -129,7 +103,7 @@ static mmspan_status read_lines(struct lines *lines, mmspan_error *error) {
         if (bytes->begin == bytes->end && bytes->done)
             break;
         const bool mine = position(lines) >= reading->share.first;
-        if (!is_blank(bytes->data + bytes->begin, end - bytes->begin)) {
+        if (!mr_bytes_are_blank(bytes, end)) {
             if (mine)
                 status = add_line(lines, end, error);
             else

@@ -95,3 +95,27 @@ mmspan_status mr_bytes_need(struct mr_bytes *bytes, size_t n, mmspan_error *erro
         status = mr_bytes_fill(bytes, error);
     return status;
 }
+
+mmspan_status mr_bytes_line(struct mr_bytes *bytes, size_t *end, mmspan_error *error) {
+    size_t searched = 0;
+    for (;;) {
+        const unsigned char *start = bytes->data + bytes->begin;
+        const size_t n = bytes->end - bytes->begin;
+        const unsigned char *feed = memchr(start + searched, '\n', n - searched);
+        if (feed || bytes->done) {
+            *end = feed ? (size_t)(feed - bytes->data) : bytes->end;
+            return MMSPAN_OK;
+        }
+        searched = n;
+        mmspan_status status = mr_bytes_fill(bytes, error);
+        if (status != MMSPAN_OK)
+            return status;
+    }
+}
+
+bool mr_bytes_are_blank(const struct mr_bytes *bytes, size_t end) {
+    for (size_t i = bytes->begin; i < end; i++)
+        if (bytes->data[i] != ' ' && bytes->data[i] != '\t' && bytes->data[i] != '\r')
+            return false;
+    return true;
+}

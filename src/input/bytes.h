@@ -44,6 +44,13 @@ mmspan_status mr_bytes_unpack(struct mr_bytes *bytes, const struct mr_codec *cod
  */
 mmspan_status mr_bytes_fill(struct mr_bytes *bytes, mmspan_error *error);
 
+/* Fills until the line that begins at data[begin] is there, and tells where it ends: at its
+ * line feed, or at the end of the input. */
+mmspan_status mr_bytes_line(struct mr_bytes *bytes, size_t *end, mmspan_error *error);
+
+/* Is there nothing but blanks in data[begin..end)? */
+bool mr_bytes_are_blank(const struct mr_bytes *bytes, size_t end);
+
 /* Fills until n unused bytes are there, or all that will come. */
 mmspan_status mr_bytes_need(struct mr_bytes *bytes, size_t n, mmspan_error *error);
 

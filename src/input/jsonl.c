@@ -2,7 +2,6 @@
 #include "formats.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 void mr_line_free(struct mr_line *line) {
     mr_ids_free(&line->ids);
@@ -28,32 +27,6 @@ mmspan_status mr_jsonl_open(struct mr_jsonl *jsonl, struct mr_bytes *bytes, cons
 void mr_jsonl_close(struct mr_jsonl *jsonl) {
     json_lines_destroy(jsonl->parser);
     mr_line_free(&jsonl->line);
-}
-
-/* Reads until a whole line is in the buffer and tells where it ends: at its line
- * feed, or at the end of the input. */
-static mmspan_status fill_line(struct mr_bytes *bytes, size_t *end, mmspan_error *error) {
-    size_t searched = 0;
-    for (;;) {
-        const unsigned char *start = bytes->data + bytes->begin;
-        const size_t n = bytes->end - bytes->begin;
-        const unsigned char *feed = memchr(start + searched, '\n', n - searched);
-        if (feed || bytes->done) {
-            *end = feed ? (size_t)(feed - bytes->data) : bytes->end;
-            return MMSPAN_OK;
-        }
-        searched = n;
-        mmspan_status status = mr_bytes_fill(bytes, error);
-        if (status != MMSPAN_OK)
-            return status;
-    }
-}
-
-static bool is_blank(const unsigned char *bytes, size_t n) {
-    for (size_t i = 0; i < n; i++)
-        if (bytes[i] != ' ' && bytes[i] != '\t' && bytes[i] != '\r')
-            return false;
-    return true;
 }
 
 /* Parses the line data[begin..end). */
@@ -94,10 +67,10 @@ mmspan_status mr_jsonl_next(struct mr_jsonl *jsonl, struct mr_sequence *sequence
     *more = false;
     while (!*more) {
         size_t end;
-        mmspan_status status = fill_line(bytes, &end, error);
+        mmspan_status status = mr_bytes_line(bytes, &end, error);
         if (status != MMSPAN_OK)
             return status;
-        if (!is_blank(bytes->data + bytes->begin, end - bytes->begin)) {
+        if (!mr_bytes_are_blank(bytes, end)) {
             status = parse_line(jsonl, end, error);
             if (status != MMSPAN_OK)
                 return status;
