@@ -109,7 +109,6 @@ static PyObject *expected_of(const mmspan_matcher *matcher, const mmspan_finding
         return text_or_none(mmspan_matcher_modality_rows(matcher, f->modality));
     case MMSPAN_FINDING_MEDIA_COUNT:
     case MMSPAN_FINDING_MEDIA_ROWS:
-        return number(f->expected);
     case MMSPAN_FINDING_MEDIA_LAYOUT:
         return number(f->expected);
     default:
