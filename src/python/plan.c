@@ -8,6 +8,9 @@
 enum { MODALITY_BITS = 6 };
 _Static_assert(MMSPAN_MAX_MODALITIES <= 1 << MODALITY_BITS, "a modality fits its bits");
 
+/* A kernel takes so many runs as arguments, and so many sources; see torch/kernel_few.py. */
+enum { FEW = 8, SOURCES = 4 };
+
 /* Runs of many sequences, and where those begin; a result is one sequence. */
 struct source {
     const struct pm_matcher *matcher;
@@ -60,20 +63,24 @@ static PyObject *plan_size(PyObject *module, PyObject *object) {
     return Py_BuildValue("Ln", (long long)s.n_tokens, (Py_ssize_t)s.n_runs);
 }
 
-/* Adds to `taken` the rows of each modality of all sequences. */
-static void write_runs(const struct source *s, int64_t *columns, size_t pitch, int64_t *taken) {
-    int64_t *starts = columns, *firsts = columns + pitch, *numbers = columns + 2 * pitch;
+/* Adds to `taken` the rows of each modality of all sequences. What is written is nothing that
+ * is read, which the compiler must know to keep the sums in registers. */
+static void write_runs(const struct source *s, int64_t *restrict columns, size_t pitch,
+                       int64_t *restrict taken) {
+    int64_t *restrict starts = columns, *restrict firsts = columns + pitch;
+    int64_t *restrict numbers = columns + 2 * pitch;
     int64_t first = 0;
     for (size_t i = 0; i < s->n_sequences; i++) {
+        const int64_t start = s->offsets[i] - s->offsets[0], end = s->run_offsets[i + 1];
         int64_t before[MMSPAN_MAX_MODALITIES];
         memcpy(before, taken, sizeof before);
-        for (int64_t k = s->run_offsets[i]; k < s->run_offsets[i + 1]; k++) {
-            const mmspan_run *run = &s->runs[k];
-            starts[k] = s->offsets[i] - s->offsets[0] + run->start;
+        for (int64_t k = s->run_offsets[i]; k < end; k++) {
+            const mmspan_run run = s->runs[k];
+            starts[k] = start + run.start;
             firsts[k] = first;
-            numbers[k] = (before[run->modality] + run->row) << MODALITY_BITS | run->modality;
-            first += run->length;
-            taken[run->modality] += run->length;
+            numbers[k] = (before[run.modality] + run.row) << MODALITY_BITS | run.modality;
+            first += run.length;
+            taken[run.modality] = before[run.modality] + run.row + run.length;
         }
     }
     for (size_t k = s->n_runs; k < pitch; k++) {
@@ -121,8 +128,79 @@ static PyObject *plan_fill(PyObject *module, PyObject *const *args, Py_ssize_t n
     return made;
 }
 
+/* plan_rows(result): the rows of each modality. */
+static PyObject *plan_rows(PyObject *module, PyObject *object) {
+    struct source s;
+    if (open_source(pm_state_of_module(module), object, &s) < 0)
+        return NULL;
+    int64_t taken[MMSPAN_MAX_MODALITIES] = {0};
+    for (size_t k = 0; k < s.n_runs; k++)
+        taken[s.runs[k].modality] += s.runs[k].length;
+    return counts(taken, mmspan_matcher_n_modalities(s.matcher->matcher));
+}
+
+/* The three numbers of each run in a window, then zeros; returns how many runs. `places` has
+ * the source of each modality. */
+static int few_numbers(const struct source *s, const int *places, int64_t start, int64_t end,
+                       int64_t *numbers, int64_t *rows) {
+    int64_t columns[3 * (FEW + 1)], taken[MMSPAN_MAX_MODALITIES] = {0};
+    const size_t n = s->n_runs, pitch = n + 1;
+    int found = 0;
+    write_runs(s, columns, pitch, taken);
+    for (size_t k = 0; k < n; k++) {
+        const int64_t *run = columns + k, *firsts = run + pitch;
+        const int64_t number = run[2 * pitch], behind = run[0] + firsts[1] - firsts[0];
+        const int64_t first = run[0] > start ? run[0] : start,
+                      past = behind < end ? behind : end;
+        if (first >= past)
+            continue;
+        int64_t *to = numbers + 3 * found++;
+        to[0] = first - start;
+        to[1] = past - start;
+        to[2] = ((number >> MODALITY_BITS) - run[0] + start) * SOURCES +
+                places[number & ((1 << MODALITY_BITS) - 1)];
+        *rows += past - first;
+    }
+    return found;
+}
+
+/* plan_few(result, modalities, start, end): how many rows and runs the window takes, and the
+ * numbers of FEW runs; None if the prompt has more. */
+static PyObject *plan_few(PyObject *module, PyObject *const *args, Py_ssize_t n) {
+    struct source s;
+    int64_t numbers[3 * FEW] = {0}, rows = 0;
+    int places[1 << MODALITY_BITS] = {0};
+    if (n != 4 || !PyList_Check(args[1])) {
+        PyErr_SetString(PyExc_TypeError, "_plan_few takes a result, a list, start and end");
+        return NULL;
+    }
+    if (open_source(pm_state_of_module(module), args[0], &s) < 0)
+        return NULL;
+    const Py_ssize_t n_sources = PyList_GET_SIZE(args[1]);
+    if (s.n_runs > FEW || n_sources > SOURCES)
+        Py_RETURN_NONE;
+    for (Py_ssize_t i = 0; i < n_sources; i++)
+        places[PyLong_AsLong(PyList_GET_ITEM(args[1], i)) & ((1 << MODALITY_BITS) - 1)] =
+            (int)i;
+    const int64_t start = PyLong_AsLongLong(args[2]), end = PyLong_AsLongLong(args[3]);
+    if (PyErr_Occurred())
+        return NULL;
+    const int found = few_numbers(&s, places, start, end, numbers, &rows);
+    PyObject *tuple = PyTuple_New(3 * FEW);
+    for (Py_ssize_t i = 0; tuple && i < 3 * FEW; i++) {
+        PyObject *value = PyLong_FromLongLong(numbers[i]);
+        if (value)
+            PyTuple_SET_ITEM(tuple, i, value);
+        else
+            Py_CLEAR(tuple);
+    }
+    return Py_BuildValue("LiN", (long long)rows, found, tuple);
+}
+
 PyMethodDef pm_plan_functions[] = {
     {"_plan_size", plan_size, METH_O, NULL},
+    {"_plan_rows", plan_rows, METH_O, NULL},
+    {"_plan_few", (PyCFunction)(void (*)(void))plan_few, METH_FASTCALL, NULL},
     {"_plan_fill", (PyCFunction)(void (*)(void))plan_fill, METH_FASTCALL, NULL},
     {NULL, NULL, 0, NULL},
 };

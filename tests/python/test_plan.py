@@ -56,6 +56,35 @@ def test_nothing(m):
         assert table(scanned)[2].tolist() == [[NEVER], [0], [0]]
 
 
+def test_few_runs_in_windows(m):
+    """Each run that a window touches: two tokens of the window, and row * 4 + source."""
+    r = m.scan([2, 255999, 258880, 258880, 258882, 258881, 258880])
+    assert _core._plan_rows(r) == (3, 0, 1)
+    every = [r.runs[k] for k in range(3)]
+    assert [(run["start"], run["length"]) for run in every] == [(2, 2), (5, 1), (6, 1)]
+    for start in range(8):
+        for end in range(start, 8):
+            rows, n, numbers = _core._plan_few(r, [2, 0], start, end)
+            got = [numbers[3 * k : 3 * k + 3] for k in range(n)]
+            assert numbers[3 * n :] == (0,) * (24 - 3 * n)
+            where = {}
+            for begin, past, add in got:
+                assert begin < past
+                for token in range(begin, past):
+                    row, source = divmod(token * 4 + add, 4)
+                    where[token + start] = row, source
+            rows_of = {2: (0, 1), 3: (1, 1), 5: (0, 0), 6: (2, 1)}
+            assert where == {t: w for t, w in rows_of.items() if start <= t < end}
+            assert rows == len(where)
+
+
+def test_runs_that_are_not_few(m):
+    assert _core._plan_few(m.scan([258880, 5] * 8), [0], 0, 16)[1] == 8
+    assert _core._plan_few(m.scan([258880, 5] * 9), [0], 0, 18) is None
+    assert _core._plan_few(m.scan([258880]), [0, 1, 2, 0, 1], 0, 1) is None
+    assert _core._plan_few(m.scan([]), [], 0, 0) == (0, 0, (0,) * 24)
+
+
 def test_what_does_not_fit(m):
     r = m.scan([258880, 5])
     for bad in (
@@ -77,5 +106,13 @@ def test_what_does_not_fit(m):
         _core._plan_size([1])
     with pytest.raises(TypeError, match="result is a int, not a Result or a Batch"):
         _core._plan_fill(3, np.zeros((3, 2), np.int64))
+    with pytest.raises(TypeError, match="result is a int, not a Result or a Batch"):
+        _core._plan_rows(3)
+    with pytest.raises(TypeError, match="result is a int, not a Result or a Batch"):
+        _core._plan_few(3, [0], 0, 1)
+    with pytest.raises(TypeError, match="_plan_few takes a result, a list, start and end"):
+        _core._plan_few(r, (0,), 0, 1)
+    with pytest.raises(TypeError, match="str"):
+        _core._plan_few(r, ["image"], 0, 1)
     with pytest.raises(TypeError, match="_plan_fill takes 2 arguments, not 1"):
         _core._plan_fill(r)

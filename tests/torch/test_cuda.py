@@ -1,9 +1,12 @@
 """What only a GPU can show: that nobody waits, graphs, streams, sizes beyond 2^31."""
 
+import concurrent.futures
+
 import mmspan.torch as mt
 import pytest
 import torch
 from conftest import AUDIO, DEVICE, IMAGE, bitwise, numbers, prompt, rows_for, same, squeezed
+from mmspan.torch import staging
 
 pytestmark = pytest.mark.skipif(DEVICE.type != "cuda", reason="no GPU")
 IDS = [2, IMAGE, IMAGE, 5, AUDIO]
@@ -137,6 +140,88 @@ def test_two_streams_at_once(m):
         same(out, want)
 
 
+def many_runs(m, n, seed):
+    """A prompt of n runs, and the embeddings that it must get."""
+    rng = torch.Generator().manual_seed(seed)
+    text = torch.randint(3, 900, (2 * n,), generator=rng).tolist()
+    ids = [token for i in range(n) for token in (*text[2 * i : 2 * i + 1 + i % 2], IMAGE)]
+    result = m.scan(ids)
+    assert len(result.runs) == n
+    tokens, image = squeezed(ids), numbers(n, 64, seed=seed)
+    return result, tokens, image
+
+
+@pytest.mark.parametrize("n", [9, 64, 65, 512, 513])
+def test_plans_of_one_call_one_after_the_other(m, n):
+    """Pinned memory that is used again waits for the copy out of it, however late that is."""
+    weight = numbers(1000, 64)
+    cases = [many_runs(m, n, seed) for seed in range(5)]
+    wants = [bitwise(weight, ids, result, {"image": row}) for result, ids, row in cases]
+    torch.cuda.synchronize()
+    outs = []
+    for i in range(150):
+        if i % 50 == 0:
+            torch.cuda._sleep(20_000_000)
+        result, ids, image = cases[i % 5]
+        outs.append(mt.embed(weight, ids, result, image=image))
+    for i, out in enumerate(outs):
+        same(out, wants[i % 5])
+
+
+def test_pinned_memory_is_not_used_again_too_early(m):
+    """The driver may read it when the copy starts: that shows in no number before it does."""
+    result, _ids, _image = many_runs(m, 20, 1)
+    with torch.cuda.stream(torch.cuda.Stream()):
+        ring = staging._Ring(64, DEVICE)
+        torch.cuda._sleep(1_000_000_000)
+        made = [ring.copy(result) for _ in range(66)]
+    assert [runs is None for runs in made] == [False] * 64 + [True] * 2
+    torch.cuda.synchronize()
+    assert all(ring.copy(result) is not None for _ in range(64))
+
+
+def test_plans_of_one_call_in_threads_and_streams(m):
+    weight = numbers(1000, 64)
+    cases = [many_runs(m, n, n) for n in (10, 30, 64, 200)]
+    wants = [bitwise(weight, ids, result, {"image": row}) for result, ids, row in cases]
+    torch.cuda.synchronize()
+    stream = torch.cuda.Stream()
+
+    def work(k):
+        outs = []
+        with torch.cuda.stream(stream if k % 2 else torch.cuda.default_stream()):
+            for i in range(60):
+                result, ids, image = cases[(i + k) % 4]
+                outs.append(mt.embed(weight, ids, result, image=image))
+        return outs
+
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        all_outs = list(pool.map(work, range(4)))
+    torch.cuda.synchronize()
+    for k, outs in enumerate(all_outs):
+        for i, out in enumerate(outs):
+            same(out, wants[(i + k) % 4])
+
+
+def test_columns_beyond_2_to_the_31(m):
+    """A table, rows and an output that are transposed: the step to the next number is large."""
+    n, width = 1 << 21, 1030
+    table = torch.zeros(width, n, dtype=torch.int8, device=DEVICE).t()
+    table[7, -1], table[7, 0] = 5, 4
+    for ids in ([7, IMAGE, 7], [7, *[IMAGE, 7] * 9]):
+        result = m.scan(ids)
+        k = ids.count(IMAGE)
+        # So many rows that only the last columns are far.
+        image = torch.zeros(width, n, dtype=torch.int8, device=DEVICE).t()[:k]
+        image[:, -1] = 3
+        out = mt.embed(table, torch.tensor(ids, device=DEVICE), result, image=image)
+        assert out[:, -1].tolist() == [3 if token == IMAGE else 5 for token in ids]
+        assert not out[:, 1:-1].any()
+        far = torch.zeros(width, n, dtype=torch.int8, device=DEVICE).t()[: len(ids)]
+        same(mt.splice_(far, result, image=image)[1], image[0])
+        del far, image
+
+
 def test_beyond_2_to_the_31(m):
     """Offsets in the output, the table and the rows that no int32 holds."""
     width = 8192
@@ -163,5 +248,17 @@ def test_another_device_is_current(m):
     where = mt.plan(m.scan(IDS), "cuda:1")
     to = torch.device("cuda:1")
     weight, image, audio = (numbers(n, 4, device=to) for n in (10, 2, 1))
-    got = mt.embed(weight, squeezed(IDS).to(to), where, image=image, audio=audio)
-    same(got[1:3], image)
+    tokens = squeezed(IDS).to(to)
+    for by in (where, m.scan(IDS)):
+        same(mt.embed(weight, tokens, by, image=image, audio=audio)[1:3], image)
+    result, tokens, image = many_runs(m, 20, 1)
+    weight, tokens, image = numbers(1000, 64, device=to), tokens.to(to), image.to(to)
+    want = bitwise(weight, tokens, result, {"image": image})
+    for by in (mt.plan(result, to), result):
+        same(mt.embed(weight, tokens, by, image=image), want)
+        embeds = bitwise(weight, tokens, result, {})
+        same(mt.splice_(embeds, by, image=image), want)
+    mask = tokens == squeezed([IMAGE]).to(to)
+    embeds = bitwise(weight, tokens, result, {})
+    same(mt.merge_multimodal_embeddings(embeds, image, mask), want)
+    assert torch.cuda.current_device() == 0

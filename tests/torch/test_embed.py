@@ -40,9 +40,12 @@ def check(result, ids, weight, rows):
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("dtype", FLOATS, ids=str)
-def test_every_type_and_width(m, dtype, width):
-    ids = prompt(4, seed=width)
+@pytest.mark.parametrize("blocks", [4, 16])
+def test_every_type_and_width(m, dtype, width, blocks):
+    """Few runs, which are arguments of the kernel, and more, which are searched."""
+    ids = prompt(blocks, seed=width)
     result = m.scan(ids)
+    assert (len(result.runs) > 8) == (blocks > 8)
     check(
         result,
         squeezed(ids),
@@ -100,7 +103,7 @@ def test_a_window_needs_only_its_modalities(m):
     same(mt.splice_(embeds, where, window=(2, 4), audio=audio)[1], audio[0])
 
 
-@pytest.mark.parametrize("n", [0, 1, 2, 31, 32, 33, 40 if INTERPRETED else 1100])
+@pytest.mark.parametrize("n", [0, 1, 2, 8, 9, 31, 32, 33, 40 if INTERPRETED else 1100])
 def test_numbers_of_runs(m, n):
     ids = [5, *[t for i in range(n) for t in (IMAGE if i % 3 else AUDIO, 4 + i % 7)]]
     result = m.scan(ids)
@@ -132,8 +135,9 @@ def test_more_modalities_than_one_launch_takes(six):
     same(mt.embed(numbers(10, 4), tokens, mt.plan(result, DEVICE), **backwards), want)
 
 
-def test_memory_that_is_not_contiguous(m):
-    ids = prompt(6)
+@pytest.mark.parametrize("blocks", [6, 14])
+def test_memory_that_is_not_contiguous(m, blocks):
+    ids = prompt(blocks)
     result = m.scan(ids)
     tokens = squeezed(ids)
     rows = rows_for(result, 12)
@@ -159,6 +163,30 @@ def test_memory_that_is_not_contiguous(m):
     two = torch.stack([tokens, tokens * 0], 1)
     same(mt.embed(weight, two[:, 0], mt.plan(result, DEVICE), **rows), want)
     same(mt.embed(weight, tokens.int(), mt.plan(result, DEVICE), **rows), want)
+
+
+@pytest.mark.parametrize("blocks", [3, 14])
+def test_inference_mode(m, blocks):
+    """As runners call it: tensors of this mode have no version to count up."""
+    ids = prompt(blocks)
+    result = m.scan(ids)
+    with torch.inference_mode():
+        check(result, squeezed(ids), numbers(1000, 5), rows_for(result, 5))
+
+
+@pytest.mark.parametrize("n", [1, 8, 9, 100])
+def test_the_result_itself(m, n):
+    """A plan for one call, of the whole prompt and of windows."""
+    ids = [5, *[t for i in range(n) for t in (IMAGE if i % 3 else AUDIO, 4 + i % 7)]]
+    result = m.scan(ids)
+    weight, rows, tokens = numbers(100, 3), rows_for(result, 3), squeezed(ids)
+    want = bitwise(weight, tokens, result, rows)
+    same(mt.embed(weight, tokens, result, **rows), want)
+    embeds = bitwise(weight, tokens, result, {})
+    same(mt.splice_(embeds, result, **rows), want)
+    for window in [(0, 2), (1, 3), (2, len(ids)), (len(ids) // 2, len(ids) - 1)]:
+        part = slice(*window)
+        same(mt.embed(weight, tokens[part], result, window=window, **rows), want[part])
 
 
 def test_expanded_rows_are_read(m):

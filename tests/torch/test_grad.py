@@ -63,6 +63,23 @@ def test_the_gradients_of_today(m, dtype):
         assert torch.equal(got, torch.zeros_like(got) if want is None else want)
 
 
+@pytest.mark.parametrize("n", [2, 20])
+def test_gradients_by_the_result_itself(m, n):
+    ids = [2, *[token for _ in range(n) for token in (IMAGE, 5)]]
+    result = m.scan(ids)
+    grads = []
+    for by in (result, mt.plan(result, DEVICE)):
+        weight, image = leaf(10, 2), leaf(n, 2)
+        out = mt.embed(weight, squeezed(ids), by, image=image)
+        # Another plan for a call must not overwrite what the gradient needs.
+        mt.embed(weight.detach(), squeezed(ids), result, image=image.detach())
+        (out * out).sum().backward()
+        grads.append((weight.grad, image.grad))
+    for got, want in zip(*grads, strict=True):
+        assert torch.equal(got, want)
+        assert got.any()
+
+
 def test_only_what_is_asked_for(where):
     image = leaf(3, 2)
     weight, audio = leaf(10, 2).detach(), leaf(1, 2).detach()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 import torch
 
 import mmspan
-from mmspan.torch.plans import Plan, Span, plan
+from mmspan.torch.plans import Plan, Span, plan_for_a_call
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -96,7 +96,7 @@ def _plan_of(where: Where, device: torch.device) -> Plan:
         return where
     if torch.compiler.is_compiling():
         raise TypeError("make the plan outside of the compiled function: plan(result, device)")
-    return plan(where, device)
+    return plan_for_a_call(where, device)
 
 
 def _pair(window: Window) -> tuple[int, int] | None:
@@ -113,12 +113,14 @@ def _check_tokens(where: Plan, span: Span, name: str, tokens: int, windowed: boo
     raise ValueError(f"{name} has {tokens} tokens, and the {of} {span.length}")
 
 
-def _check_rows(where: Plan, name: str, rows: torch.Tensor) -> None:
+def _check_rows(where: Plan, name: str, rows: torch.Tensor) -> int:
     if name not in where.modalities:
         raise ValueError(f"no modality {name!r}: the config has {where.modalities}")
-    takes, found = where.rows[name], rows.shape[0]
+    modality = where.modalities.index(name)
+    takes, found = where._counts[modality], rows.shape[0]
     if found != takes and (where.capacity is None or found < takes):
         raise ValueError(f"{name} has {found} rows, the prompt takes {takes}")
+    return modality
 
 
 def check_job(
@@ -141,11 +143,11 @@ def check_job(
         if value is None:
             continue
         source = as_matrix(name, value)
-        _check_rows(of, name, source)
+        modality = _check_rows(of, name, source)
         check_same(name, source, like_name, like)
         check_width(name, source, like_name, like.shape[-1])
         sources.append(source)
-        modalities.append(of.modalities.index(name))
+        modalities.append(modality)
     _check_all_given(of, needed, modalities, pair is not None)
     if of.capacity is not None:
         span = span._replace(length=tokens, rows=sum(s.shape[0] for s in sources))

@@ -95,7 +95,7 @@ def splice(out: torch.Tensor, job: Job) -> None:
     """Overwrites the tokens of the window that take rows, by `Result.splice_`."""
     source = job.plan._source
     if source is None or job.plan.capacity is not None:
-        copy_runs(out, job.plan._columns, job.sources, job.modalities, job.span)
+        copy_runs(out, job.plan._table(), job.sources, job.modalities, job.span)
         return
     names = [job.plan.modalities[m] for m in job.modalities]
     rows = {name: _side_by_side(_bits(s)) for name, s in zip(names, job.sources, strict=True)}

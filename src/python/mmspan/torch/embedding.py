@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+from typing import Any
+
 import torch
 
 from mmspan.torch import cpu, ops
@@ -19,15 +22,31 @@ from mmspan.torch.checks import (
 from mmspan.torch.plans import on_device
 
 
-def _traced(*tensors: torch.Tensor) -> bool:
+def _traced(tensor: torch.Tensor, sources: list[torch.Tensor]) -> bool:
     """Whether the operators are needed, which cost more time on the host."""
-    return torch.compiler.is_compiling() or (
-        torch.is_grad_enabled() and any(tensor.requires_grad for tensor in tensors)
-    )
+    return torch.compiler.is_compiling() or _differs(tensor, sources)
+
+
+def _differs(tensor: torch.Tensor, sources: list[torch.Tensor]) -> bool:
+    if torch.is_grad_enabled():
+        if tensor.requires_grad:
+            return True
+        for source in sources:
+            if source.requires_grad:
+                return True
+    return False
 
 
 def _arguments(job: Job) -> tuple[torch.Tensor, list[torch.Tensor], list[int], list[int]]:
     return job.plan._ready(), job.sources, job.modalities, list(job.span)
+
+
+@functools.cache
+def _launcher() -> Any:
+    """Imported when it is needed: the CPU does without Triton."""
+    from mmspan.torch import launch
+
+    return launch
 
 
 def embed(
@@ -82,7 +101,7 @@ def embed(
     flat = check_ids(ids, weight)
     shape = (*ids.shape, weight.shape[1])
     job = check_job(plan, window, weight, "weight", flat.shape[0], "ids", rows)
-    if _traced(weight, *job.sources):
+    if _traced(weight, job.sources):
         if out is not None:
             raise ValueError("out cannot be differentiated or compiled: leave it out")
         of, *rest = _arguments(job)
@@ -94,7 +113,7 @@ def embed(
             matrix = out if len(shape) == 2 else out.view(-1, shape[-1])
         _on_device(job, matrix, weight, flat)
     else:
-        found = cpu.look_up(weight, flat, job.plan._columns, job.span)
+        found = cpu.look_up(weight, flat, job.plan._table(), job.span)
         cpu.splice(found, job)
         if matrix is None:
             return found.view(shape)
@@ -106,14 +125,17 @@ def embed(
 def _on_device(
     job: Job, matrix: torch.Tensor, weight: torch.Tensor | None, ids: torch.Tensor | None
 ) -> None:
-    from mmspan.torch import launch
-
     device = matrix.device
     if device.type == "cuda" and device.index != torch.cuda.current_device():
         with torch.cuda.device(device):
             _on_device(job, matrix, weight, ids)
         return
-    arguments = _arguments(job)
+    plan, launch = job.plan, _launcher()
+    few = plan._as_few(job.modalities, job.window)
+    if few is not None:
+        launch.few(matrix, weight, ids, job.sources, few)
+        return
+    arguments = plan._ready_once(), job.sources, job.modalities, job.span
     if weight is None or ids is None:
         launch.splice(matrix, *arguments)
     else:
@@ -153,8 +175,8 @@ def splice_(
     """
     matrix = in_place_matrix("embeds", embeds)
     job = check_job(plan, window, matrix, "embeds", matrix.shape[0], "embeds", rows)
-    if _traced(matrix, *job.sources):
-        if torch.is_grad_enabled() and any(t.requires_grad for t in (matrix, *job.sources)):
+    if _traced(matrix, job.sources):
+        if _differs(matrix, job.sources):
             matrix.copy_(ops.splice(matrix, *_arguments(job)))
         else:
             ops.splice_(matrix, *_arguments(job))

@@ -19,9 +19,6 @@ from __future__ import annotations
 import triton
 import triton.language as tl
 
-#: So many sources one launch reads from.
-SOURCES = 4
-
 
 @triton.jit
 def _last_at_most(column, low, high, value, FAN: tl.constexpr):
@@ -46,7 +43,7 @@ def _last_at_most(column, low, high, value, FAN: tl.constexpr):
 @triton.jit
 def _copy(out, out_step, source, source_step, WIDTH: tl.constexpr, BLOCK: tl.constexpr):
     for at in tl.static_range(0, WIDTH, BLOCK):
-        column = at + tl.arange(0, BLOCK)
+        column = (at + tl.arange(0, BLOCK)).to(tl.int64)
         inside = column < WIDTH
         value = tl.load(source + column * source_step, mask=inside)
         tl.store(out + column * out_step, value, mask=inside)
@@ -68,7 +65,7 @@ def _copy_if(
     What is not FLOAT are bytes, of floats that Triton does not know: all bits are NaN there.
     """
     for at in tl.static_range(0, WIDTH, BLOCK):
-        column = at + tl.arange(0, BLOCK)
+        column = (at + tl.arange(0, BLOCK)).to(tl.int64)
         inside = column < WIDTH
         there = (inside & good) != 0
         if FLOAT:
@@ -114,7 +111,8 @@ def _copy_row(
 def embed_kernel(
     out, table, ids, plan, s0, s1, s2, s3,
     out_row, out_step, table_row, table_step, r0, c0, r1, c1, r2, c2, r3, c3,
-    n_table, pitch, low, high, start, m0, m1, m2, m3,
+    n_table: tl.int64, pitch: tl.int64, low: tl.int64, high: tl.int64, start: tl.int64,
+    m0: tl.int64, m1: tl.int64, m2: tl.int64, m3: tl.int64,
     N: tl.constexpr, FLOAT: tl.constexpr, FAN: tl.constexpr, WIDTH: tl.constexpr,
     BLOCK: tl.constexpr,
 ):  # fmt: skip
@@ -148,7 +146,8 @@ def embed_kernel(
 def splice_kernel(
     out, plan, s0, s1, s2, s3,
     out_row, out_step, r0, c0, r1, c1, r2, c2, r3, c3,
-    pitch, low, high, start, first, m0, m1, m2, m3,
+    pitch: tl.int64, low: tl.int64, high: tl.int64, start: tl.int64, first: tl.int64,
+    m0: tl.int64, m1: tl.int64, m2: tl.int64, m3: tl.int64,
     N: tl.constexpr, FAN: tl.constexpr, WIDTH: tl.constexpr, BLOCK: tl.constexpr,
 ):  # fmt: skip
     """One program for each row that the window takes, from row `first` on, to its token."""
@@ -172,7 +171,8 @@ def splice_kernel(
 def take_kernel(
     out, source, plan,
     out_row, out_step, source_row, source_step,
-    pitch, low, high, start, first, modality,
+    pitch: tl.int64, low: tl.int64, high: tl.int64, start: tl.int64, first: tl.int64,
+    modality: tl.int64,
     FAN: tl.constexpr, WIDTH: tl.constexpr, BLOCK: tl.constexpr,
 ):  # fmt: skip
     """The way back, for gradients: rows of one modality from the tokens that took them."""
@@ -192,7 +192,7 @@ def take_kernel(
 def merge_kernel(
     out, base, mask, order, rows,
     out_row, out_step, base_row, base_step, rows_row, rows_step,
-    n_rows,
+    n_rows: tl.int64,
     FLOAT: tl.constexpr, IN_PLACE: tl.constexpr, WIDTH: tl.constexpr, BLOCK: tl.constexpr,
 ):  # fmt: skip
     """For callers that have a mask: one program for each token.

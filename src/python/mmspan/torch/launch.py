@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 import torch
 import triton
 
-from mmspan.torch import kernel
+from mmspan.torch import kernel, kernel_few
+from mmspan.torch.plans import SOURCES, Few, raw_stream
 
 #: Triton knows these; others are copied as integers of their size.
 _KNOWN = {torch.float32, torch.float16, torch.bfloat16, torch.float64}
@@ -21,10 +22,14 @@ _WARP = 1024
 _STEP = 32768
 #: How many numbers a step of the search looks at: what one warp sums up by itself.
 _FAN = 32
-_INT32 = 1 << 31
+#: Bytes of a row that a program copies where the runs are few, if that makes at most so many
+#: parts of a row.
+_PART = 4096
+_PARTS = 64
 #: From this version on a compiled kernel takes the arguments of the function as they are.
 _DIRECT = tuple(int(n) for n in triton.__version__.split(".")[:2]) >= (3, 6)
-_compiled: dict[tuple[Any, ...], Any] = {}
+_MISSING = tuple((None,) * n for n in range(SOURCES + 1))
+_compiled: dict[tuple[Any, ...], tuple[Any, Any, Any]] = {}
 
 
 def raw(tensor: torch.Tensor) -> torch.Tensor:
@@ -48,6 +53,21 @@ def _shape_of(tensor: torch.Tensor) -> tuple[int, int, int]:
     return _shape(tensor.shape[1], tensor.element_size())
 
 
+@functools.lru_cache
+def _parts(width: int, size: int) -> tuple[int, int, int, int]:
+    """Parts of a row, its width, the block of a part and its warps."""
+    block = max(_PART // size, 1 << (-(-width // _PARTS) - 1).bit_length())
+    block = min(block, 1 << (width - 1).bit_length())
+    return -(-width // block), width, block, min(16, max(1, block * size // _WARP))
+
+
+def _hooked() -> bool:
+    """Whether somebody wants to be told of each launch, as Triton's profiler does."""
+    runtime = triton.knobs.runtime
+    enter, leave = runtime.launch_enter_hook, runtime.launch_exit_hook
+    return bool(getattr(enter, "calls", enter) or getattr(leave, "calls", leave))
+
+
 def _launch(
     function: Any,
     programs: int,
@@ -56,31 +76,36 @@ def _launch(
     strides: tuple[int, ...],
     numbers: tuple[int, ...],
     constants: tuple[Any, ...],
+    kind: Any,
 ) -> None:
     """Runs a kernel, whose arguments are memory, strides, other numbers and constants.
 
-    `missing` of the memory is not there. The last of the constants are the warps.
+    `missing` of the memory is not there. The last of the constants are the warps. `kind`
+    are those types of memory that the kernel is compiled for.
 
     Triton's own way in looks at every argument, for 20 to 50 us of the host. Here a kernel
     that it has compiled is found again by all that it was compiled for: types, strides and
-    constants themselves, that all memory begins at a multiple of 16 bytes, and that other
-    numbers are below 2^31.
+    constants themselves, and that all memory begins at a multiple of 16 bytes. For other
+    numbers it knows no more than their types.
     """
     addresses = [tensor.data_ptr() for tensor in memory]
     at = 0
     for address in addresses:
         at |= address
     device = memory[0].get_device()
-    rest = (*(None,) * missing, *strides, *numbers, *constants[:-1])
-    if device < 0 or not _DIRECT or at % 16 or max(numbers) >= _INT32:
+    rest = (*_MISSING[missing], *strides, *numbers, *constants[:-1])
+    if device < 0 or at % 16 or not _DIRECT or _hooked():
         function[(programs,)](*memory, *rest, num_warps=constants[-1])
         return
-    key = (function, device, strides, constants, *[tensor.dtype for tensor in memory])
+    key = (function, device, strides, constants, kind)
     ready = _compiled.get(key)
-    if ready is not None:
-        ready[(programs, 1, 1)](*addresses, *rest)
-    else:
-        _compiled[key] = function[(programs,)](*memory, *rest, num_warps=constants[-1])
+    if ready is None:
+        made = function[(programs,)](*memory, *rest, num_warps=constants[-1])
+        _compiled[key] = made.run, made.function, made.packed_metadata
+        return
+    run, code, metadata = ready
+    stream = raw_stream(device)
+    run(programs, 1, 1, stream, code, metadata, None, None, None, *addresses, *rest)
 
 
 class _Group(NamedTuple):
@@ -92,24 +117,25 @@ class _Group(NamedTuple):
 
     @property
     def missing(self) -> int:
-        return kernel.SOURCES - len(self.memory)
+        return SOURCES - len(self.memory)
 
 
-_NOTHING = _Group([], (0, 0) * kernel.SOURCES, (-1,) * kernel.SOURCES)
+_NOTHING = _Group([], (0, 0) * SOURCES, (-1,) * SOURCES)
+
+
+def _strides(memory: list[torch.Tensor]) -> tuple[int, ...]:
+    """Of SOURCES matrices, zeros for those that are missing."""
+    strides = [stride for bits in memory for stride in bits.stride()]
+    return (*strides, *_NOTHING.strides[len(strides) :])
 
 
 def _groups(sources: Sequence[torch.Tensor], modalities: Sequence[int]) -> list[_Group]:
     groups = []
-    for at in range(0, len(sources), kernel.SOURCES):
-        memory = [raw(source) for source in sources[at : at + kernel.SOURCES]]
+    for at in range(0, len(sources), SOURCES):
+        memory = [raw(source) for source in sources[at : at + SOURCES]]
         n = len(memory)
-        strides = [stride for bits in memory for stride in bits.stride()]
-        group = _Group(
-            memory,
-            (*strides, *_NOTHING.strides[2 * n :]),
-            (*modalities[at : at + n], *_NOTHING.modalities[n:]),
-        )
-        groups.append(group)
+        of_each = (*modalities[at : at + n], *_NOTHING.modalities[n:])
+        groups.append(_Group(memory, _strides(memory), of_each))
     return groups
 
 
@@ -137,6 +163,7 @@ def embed(
         (*bits.stride(), *table.stride(), *group.strides),
         (table.shape[0], plan.shape[1], low, high, start, *group.modalities),
         (len(group.memory), bits.dtype in _KNOWN, _FAN, *_shape_of(bits)),
+        (bits.dtype, ids.dtype),
     )
     if len(groups) > 1:
         _splice(bits, plan, groups[1:], span)
@@ -171,7 +198,51 @@ def _splice(
             (*bits.stride(), *group.strides),
             (plan.shape[1], low, high, start, first, *group.modalities),
             (len(group.memory), _FAN, *_shape_of(bits)),
+            bits.dtype,
         )
+
+
+def few(
+    out: torch.Tensor,
+    weight: torch.Tensor | None,
+    ids: torch.Tensor | None,
+    sources: list[torch.Tensor],
+    runs: Few,
+) -> None:
+    """The same for few runs: with a table and IDs as `embed`, without as `splice`."""
+    rows, n_runs, numbers = runs
+    tokens, width = out.shape
+    if ids is not None:
+        rows = tokens
+    if rows == 0 or width == 0:
+        return
+    bits = raw(out)
+    memory = [raw(source) for source in sources]
+    strides, n = _strides(memory), len(memory)
+    parts, *shape = _parts(width, bits.element_size())
+    if weight is None or ids is None:
+        _launch(
+            kernel_few.splice_few_kernel,
+            rows * parts,
+            [bits, *memory],
+            SOURCES - n,
+            (*bits.stride(), *strides),
+            numbers,
+            (n, n_runs > 1, parts, *shape),
+            bits.dtype,
+        )
+        return
+    table = raw(weight)
+    _launch(
+        kernel_few.embed_few_kernel,
+        rows * parts,
+        [bits, table, ids, *memory],
+        SOURCES - n,
+        (*bits.stride(), *table.stride(), *strides),
+        (table.shape[0], *numbers),
+        (n, n_runs > 1, bits.dtype in _KNOWN, parts, *shape),
+        (bits.dtype, ids.dtype),
+    )
 
 
 def take(
@@ -194,6 +265,7 @@ def take(
         (*bits.stride(), *source.stride()),
         (plan.shape[1], low, high, start, first, modality),
         (_FAN, *_shape_of(bits)),
+        bits.dtype,
     )
 
 
@@ -217,4 +289,5 @@ def merge(
         (*bits.stride(), *under.stride(), *source.stride()),
         (source.shape[0],),
         (bits.dtype in _KNOWN, base is None, *_shape_of(bits)),
+        bits.dtype,
     )

@@ -37,8 +37,9 @@ def merge_multimodal_embeddings(
     """What vLLM's function of this name does, in one kernel.
 
     The host never waits for the GPU, so that a mask that is there cannot be counted: too
-    few rows become NaN, which no answer hides, and too many are left over, as in vLLM. A
-    mask on the CPU is counted.
+    few rows become NaN, which no answer hides, and too many are left over. A mask on the
+    CPU, which vLLM has, is counted; one in pinned memory must stay as it is until the GPU
+    has it.
 
     Parameters
     ----------

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import torch
 
 from mmspan import _core
+from mmspan.torch import staging
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     _Scanned = mmspan.Result | mmspan.Batch
 
 
-def _raw_stream(index: int) -> int:
+def raw_stream(index: int) -> int:
     """The current stream of a GPU as a number: to make the object takes ten times as long."""
     return int(torch._C._cuda_getCurrentRawStream(index))
 
@@ -28,6 +29,17 @@ def on_device(device: torch.device) -> bool:
     return device.type == "cuda" or (
         device.type == "cpu" and os.environ.get("TRITON_INTERPRET") == "1"
     )
+
+
+#: So many sources one launch reads from.
+SOURCES = 4
+#: So many runs may be arguments of a kernel, which then reads no plan; see kernel_few.py.
+FEW = 8
+#: And below so many tokens.
+_FEW_TOKENS = 1 << 24
+_MODALITY = 63
+#: How many rows and runs a window takes, and three numbers for each of FEW runs.
+Few: TypeAlias = tuple[int, int, tuple[int, ...]]
 
 
 class Span(NamedTuple):
@@ -67,6 +79,9 @@ class Plan:
 
     __slots__ = (
         "_columns",
+        "_counts",
+        "_few",
+        "_last_few",
         "_limits",
         "_needed",
         "_runs",
@@ -78,34 +93,52 @@ class Plan:
         "modalities",
         "n_runs",
         "n_tokens",
-        "rows",
     )
 
-    def __init__(
-        self, source: _Scanned, table: _Table, device: torch.device, capacity: int | None
-    ) -> None:
+    def __init__(self, source: _Scanned, device: torch.device, capacity: int | None) -> None:
+        self.n_tokens, self.n_runs = _core._plan_size(source)
+        self._source = source
+        self.modalities = source.matcher.modalities
         self.device = device
-        self.modalities = table.modalities
         self.capacity = capacity
         self._limits: tuple[int, dict[str, int]] | None = None
         self._stream: int | None = None
-        self._set(source, table)
-        if device.type == "cuda":
-            self._stream = _raw_stream(device.index)
-            self._runs = table.host.to(device, non_blocking=True)
-        else:
-            self._runs = table.host
+        self._columns: NDArray[np.int64] | None = None
+        self._runs: torch.Tensor | None = None
+        few = self.n_runs <= FEW and self.n_tokens < _FEW_TOKENS and capacity is None
+        self._few = few and on_device(device)
+        self._last_few: tuple[tuple[int, int] | None, list[int], Few | None] | None = None
 
-    def _set(self, source: _Scanned, table: _Table) -> None:
-        self._source = source
-        self._columns = table.columns
-        self.rows = rows = table.rows
-        self.n_tokens = table.n_tokens
-        self.n_runs = n = table.n_runs
-        self._needed = tuple(m for m, count in enumerate(rows.values()) if count)
+    def _count(self, counts: tuple[int, ...]) -> None:
+        """What is known once the rows of each modality are."""
+        self._counts = counts
+        self._needed = tuple([m for m, count in enumerate(counts) if count])
         # With room for more, the device says how much of it is used.
-        used = n if self.capacity is None else self.capacity
-        self._whole = Span(0, table.n_tokens, 0, used, 0, sum(rows.values()))
+        used = self.n_runs if self.capacity is None else self.capacity
+        self._whole = Span(0, self.n_tokens, 0, used, 0, sum(counts))
+
+    @property
+    def rows(self) -> dict[str, int]:
+        """How many rows of each modality the prompt takes."""
+        return dict(zip(self.modalities, self._counts, strict=True))
+
+    def _copy(self) -> torch.Tensor:
+        """Makes the table, and sends it to the device from where it can be read any time."""
+        room = self.n_runs if self.capacity is None else self.capacity
+        if self.n_runs > room:
+            raise ValueError(_no_room(self.n_runs, room))
+        on_gpu = self.device.type == "cuda"
+        # Memory that a GPU can read while the host goes on.
+        host = torch.empty((3, room + 1), dtype=torch.int64, pin_memory=on_gpu)
+        self._columns = host.numpy()
+        self._count(_core._plan_fill(self._source, self._columns))
+        if on_gpu:
+            self._stream = raw_stream(self.device.index)
+        if self._runs is not None:
+            self._runs.copy_(host, non_blocking=on_gpu)
+        else:
+            self._runs = host.to(self.device, non_blocking=True) if on_gpu else host
+        return self._runs
 
     def __repr__(self) -> str:
         rows = ", ".join(f"{n} rows of {name}" for name, n in self.rows.items() if n)
@@ -116,14 +149,38 @@ class Plan:
 
     def _ready(self) -> torch.Tensor:
         """The matrix on the device, for the current stream."""
+        if self._runs is None:
+            return self._copy()
         if torch.compiler.is_compiling() or self._stream is None:
             return self._runs
-        if _raw_stream(self.device.index) != self._stream:
+        if raw_stream(self.device.index) != self._stream:
             self._wait()
         return self._runs
 
+    def _ready_once(self) -> torch.Tensor:
+        """The same for one launch."""
+        if self._runs is None and self.device.type == "cuda":
+            stream = raw_stream(self.device.index)
+            staged = staging.copy(self._source, self.n_runs, self.device, stream)
+            if staged is not None:
+                return staged
+        return self._ready()
+
+    def _as_few(self, modalities: list[int], window: tuple[int, int] | None) -> Few | None:
+        """The runs of a window as arguments of a kernel, where they can be."""
+        if not self._few:
+            return None
+        last = self._last_few
+        if last is not None and last[0] == window and last[1] == modalities:
+            return last[2]
+        start, end = window or (0, self.n_tokens)
+        few = _core._plan_few(self._source, modalities, start, end)
+        self._last_few = (window, modalities, few)
+        return few
+
     def _wait(self) -> None:
         """Another stream has made the copy. What a graph is captured from was waited for."""
+        assert self._runs is not None
         if torch.cuda.is_current_stream_capturing():
             return
         stream = torch.cuda.current_stream(self.device)
@@ -134,6 +191,14 @@ class Plan:
         )
         stream.wait_stream(maker)
         self._runs.record_stream(stream)
+
+    def _table(self) -> NDArray[np.int64]:
+        """The matrix on the host, pinned or not."""
+        if self._columns is None:
+            host = torch.empty((3, self.n_runs + 1), dtype=torch.int64)
+            self._columns = host.numpy()
+            _core._plan_fill(self._source, self._columns)
+        return self._columns
 
     def _span(self, window: tuple[int, int]) -> tuple[Span, tuple[int, ...]]:
         """What the tokens of a window need, and of which modalities."""
@@ -146,8 +211,8 @@ class Plan:
             raise ValueError(
                 "a plan with a capacity takes no window: it is for the whole prompt"
             )
-        n = self.n_runs
-        starts, firsts = self._columns[0, :n], self._columns[1]
+        n, columns = self.n_runs, self._table()
+        starts, firsts = columns[0, :n], columns[1]
         low = int(starts.searchsorted(start, "right")) - 1
         if low < 0 or int(starts[low] + firsts[low + 1] - firsts[low]) <= start:
             low += 1
@@ -157,7 +222,7 @@ class Plan:
         first = int(firsts[low]) + max(0, start - int(starts[low]))
         past = int(starts[high - 1]) + int(firsts[high] - firsts[high - 1]) - end
         count = int(firsts[high]) - max(0, past) - first
-        needed = tuple(sorted(set((self._columns[2, low:high] & 63).tolist())))
+        needed = tuple(sorted(set((columns[2, low:high] & _MODALITY).tolist())))
         return Span(start, end - start, low, high, first, count), needed
 
     def update_(self, result: _Scanned, /) -> None:
@@ -172,22 +237,21 @@ class Plan:
         """
         if self.capacity is None:
             raise ValueError("this plan has no capacity: plan(result, device, capacity=runs)")
-        table = _table(result, self.device, self.capacity)
-        if table.modalities != self.modalities:
+        new = Plan(result, self.device, self.capacity)
+        if new.modalities != self.modalities:
             raise ValueError(
-                f"the plan is for {self.modalities}, the result for {table.modalities}"
+                f"the plan is for {self.modalities}, the result for {new.modalities}"
             )
         if self._limits is not None:
+            new._count(_core._plan_rows(result))
             tokens, rows = self._limits
-            _fits("tokens", table.n_tokens, tokens)
-            for name, n in table.rows.items():
+            _fits("tokens", new.n_tokens, tokens)
+            for name, n in new.rows.items():
                 _fits(f"rows of {name}", n, rows.get(name, 0))
-        self._set(result, table)
-        if self._stream is None:
-            self._runs.copy_(table.host)
-        else:
-            self._stream = _raw_stream(self.device.index)
-            self._runs.copy_(table.host, non_blocking=True)
+        if new.n_runs > self.capacity:
+            raise ValueError(_no_room(new.n_runs, self.capacity))
+        self._source, self.n_tokens, self.n_runs = result, new.n_tokens, new.n_runs
+        self._copy()
 
     def _captured(self, tokens: int, rows: dict[str, int]) -> None:
         """A graph reads this plan now, for so many tokens and rows."""
@@ -205,35 +269,25 @@ def _fits(what: str, found: int, room: int) -> None:
         )
 
 
-class _Table(NamedTuple):
-    columns: NDArray[np.int64]
-    host: torch.Tensor
-    modalities: tuple[str, ...]
-    rows: dict[str, int]
-    n_tokens: int
-    n_runs: int
-
-
-def _table(source: _Scanned, device: torch.device, capacity: int | None) -> _Table:
-    n_tokens, n = _core._plan_size(source)
-    room = n if capacity is None else capacity
-    if n > room:
-        raise ValueError(f"the prompt has {n} runs, and the plan has room for {room}")
-    # Memory that a GPU can read while the host goes on.
-    host = torch.empty((3, room + 1), dtype=torch.int64, pin_memory=device.type == "cuda")
-    columns = host.numpy()
-    taken = _core._plan_fill(source, columns)
-    names = source.matcher.modalities
-    return _Table(columns, host, names, dict(zip(names, taken, strict=True)), n_tokens, n)
+def _no_room(runs: int, room: int) -> str:
+    return f"the prompt has {runs} runs, and the plan has room for {room}"
 
 
 def _device(device: torch.device | str | None) -> torch.device:
     to = torch.device("cpu" if device is None else device)
     if to.type == "cuda" and to.index is None:
         return torch.device("cuda", torch.cuda.current_device())
-    if to.type not in ("cpu", "cuda"):
-        raise ValueError(f"device is {to}: plans are for cpu and cuda")
     return to
+
+
+def _check_device(device: torch.device) -> None:
+    if device.type == "cuda":
+        if torch.cuda.is_current_stream_capturing():
+            raise RuntimeError(
+                "make the plan before the capture: the graph would copy this one again"
+            )
+    elif device.type != "cpu":
+        raise ValueError(f"device is {device}: plans are for cpu and cuda")
 
 
 def plan(
@@ -268,9 +322,18 @@ def plan(
     <mmspan.torch.Plan on cpu: 6 tokens, 1 runs, 2 rows of image>
     """
     to = _device(device)
-    if to.type == "cuda" and torch.cuda.is_current_stream_capturing():
-        raise RuntimeError(
-            "make the plan before the capture: the graph would copy this one again"
-        )
-    table = _table(result, to, capacity)
-    return Plan(result, table, to, capacity)
+    _check_device(to)
+    made = Plan(result, to, capacity)
+    made._copy()
+    return made
+
+
+def plan_for_a_call(result: _Scanned, device: torch.device) -> Plan:
+    """A plan that sends to the device what one call needs, and no sooner."""
+    _check_device(device)
+    made = Plan(result, device, None)
+    if not on_device(device) or made.n_runs > staging.MOST:
+        made._copy()
+    else:
+        made._count(_core._plan_rows(result))
+    return made

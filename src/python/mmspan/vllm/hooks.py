@@ -11,7 +11,7 @@ from mmspan.runners import choose
 from mmspan.runners.guard import Guard, Refusal, guard_for
 from mmspan.runners.hook import Hook, Once, install
 from mmspan.runners.place import miscount
-from mmspan.vllm import replace
+from mmspan.vllm import merge, replace
 
 if TYPE_CHECKING:
     import logging
@@ -192,6 +192,7 @@ class Plugin:
                     ("self", "mm_items", "mm_res"),
                     self.at_expansion,
                 ),
+                merge.hook(self.once),
             ]
         return hooks
 
