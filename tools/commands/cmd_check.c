@@ -116,9 +116,7 @@ static int check_config(const struct config_name *name, struct verdict *verdict)
     mmspan_config *config = NULL;
     mmspan_error error;
     memset(&error, 0, sizeof error);
-    mmspan_status loaded = load_config(name, &load, &config, &error);
-    if (loaded == MMSPAN_E_UNSUPPORTED)
-        loaded = load_shape(name, &load, &config, &error);
+    mmspan_status loaded = load_with_made_up_ids(name, &load, &config, &error);
     if (loaded == MMSPAN_OK) {
         int status = check_loaded(config, verdict);
         mmspan_config_destroy(config);
