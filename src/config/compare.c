@@ -43,6 +43,29 @@ static mmspan_status compare_number(struct comparison *c, const char *member, in
     return differ_number(c, member, found, expected);
 }
 
+/* An ID that no tokenizer gave is shown as its token. */
+static void show_id(const struct comparison *c, int64_t id, char text[64]) {
+    if (id >= INT32_MIN && id <= INT32_MAX && mmspan_config_is_made_up((int32_t)id))
+        snprintf(text, 64, "that of %.50s",
+                 mmspan_matcher_token_name(c->matcher,
+                                           mmspan_matcher_token_of(c->matcher, (int32_t)id)));
+    else
+        snprintf(text, 64, "%" PRId64, id);
+}
+
+static mmspan_status compare_id(struct comparison *c, const char *member, int64_t found,
+                                int64_t expected) {
+    if (expected == MC_ABSENT || found == expected)
+        return MMSPAN_OK;
+    char is[64];
+    char wanted[64];
+    char text[200];
+    show_id(c, found, is);
+    show_id(c, expected, wanted);
+    snprintf(text, sizeof text, "%s is %s, not %s", member, is, wanted);
+    return differ(c, text);
+}
+
 static mmspan_status compare_text(struct comparison *c, const char *member, const char *found,
                                   const char *expected) {
     if (!expected || (found && strcmp(found, expected) == 0))
@@ -194,10 +217,10 @@ static mmspan_status compare_finding(struct comparison *c, size_t i) {
     if (status == MMSPAN_OK)
         status = compare_number(c, "its end", found->end, expected->end);
     if (status == MMSPAN_OK)
-        status = compare_number(c, "its ID", found->id, expected->id);
+        status = compare_id(c, "its ID", found->id, expected->id);
     /* What `found` says differs from kind to kind; see mmspan_finding. */
     if (status == MMSPAN_OK)
-        status = compare_number(c, "the ID that it found", found->id, expected->found);
+        status = compare_id(c, "the ID that it found", found->id, expected->found);
     if (status == MMSPAN_OK)
         status = compare_number(c, "its rows", found->found, expected->rows);
     if (status == MMSPAN_OK)

@@ -1,4 +1,4 @@
-/* Reads the token IDs of an example: integers and ID*COUNT. */
+/* Reads the token IDs of an example: integers, names of tokens, and either with *COUNT. */
 #include "sections.h"
 
 #include <string.h>
@@ -15,23 +15,37 @@ static bool too_many(struct mc_load *load, const struct mc_value *value) {
     return false;
 }
 
+/* The first n bytes: an ID, or a name of one. */
+static bool read_id(struct mc_load *load, const struct mc_value *value, size_t n, int32_t *id) {
+    const char *text = value->node->text;
+    int64_t number;
+    const bool is_number = mc_parse_integer(text, n, &number);
+    if (!is_number && n && !strchr("+-0123456789", text[0]))
+        return mc_read_named_id(load, value, n, id);
+    if (!is_number) {
+        mc_complain(&load->errors, MMSPAN_E_CONFIG, value,
+                    "must be an ID or a token, alone or with *COUNT, not \"%.40s\"", text);
+        return false;
+    }
+    if (number < INT32_MIN || number > INT32_MAX) {
+        mc_complain(&load->errors, MMSPAN_E_CONFIG, value,
+                    "the ID of %.60s does not fit in an int32", text);
+        return false;
+    }
+    *id = (int32_t)number;
+    return true;
+}
+
 static bool read_product(struct mc_load *load, const struct mc_value *value,
                          struct stretch *stretch) {
     const char *text = value->node->text;
-    const char *star = strchr(text, '*');
-    int64_t id;
-    int64_t count;
-    if (!star || !mc_parse_integer(text, (size_t)(star - text), &id) ||
-        !mc_parse_integer(star + 1, strlen(star + 1), &count)) {
-        mc_complain(&load->errors, MMSPAN_E_CONFIG, value,
-                    "must be an ID or ID*COUNT, not \"%.40s\"", text);
+    const size_t n = strcspn(text, "*");
+    int64_t count = 1;
+    if (!read_id(load, value, n, &stretch->id))
         return false;
-    }
-    if (id < INT32_MIN || id > INT32_MAX) {
+    if (text[n] && !mc_parse_integer(text + n + 1, strlen(text + n + 1), &count)) {
         mc_complain(&load->errors, MMSPAN_E_CONFIG, value,
-                    "the ID of %.60s does not fit in an "
-                    "int32",
-                    text);
+                    "must be an ID or a token, alone or with *COUNT, not \"%.40s\"", text);
         return false;
     }
     if (count < 1) {
@@ -41,7 +55,7 @@ static bool read_product(struct mc_load *load, const struct mc_value *value,
     }
     if (count > MMSPAN_MAX_EXAMPLE_TOKENS)
         return too_many(load, value);
-    *stretch = (struct stretch){(int32_t)id, (size_t)count};
+    stretch->count = (size_t)count;
     return true;
 }
 

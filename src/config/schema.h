@@ -21,6 +21,8 @@ struct mc_load {
     struct mi_names tokens;     /* declared names, sorted */
     struct mi_names modalities; /* the same */
     size_t n_example_tokens;
+    bool has_text_id;
+    int32_t text_id;                 /* what "text" is in an example */
     const mmspan_resolver *resolver; /* NULL: none */
     struct mc_unresolved *unresolved;
 };

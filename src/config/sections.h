@@ -23,7 +23,14 @@ void mc_read_rows(struct mc_load *load, const struct mc_value *value, mmspan_row
 /* Reads all examples into the config. */
 void mc_read_examples(struct mc_load *load, const struct mc_value *examples);
 
-/* The token IDs of an example, with ID*COUNT spelt out. */
+/* The ID of the token that the first n bytes of the value's text name, or of "text": one that
+ * no token has. false, and an error, when there is none. mc_keep_named_id is a reader, as in
+ * schema.h, for an int64_t; an integer stands for itself. */
+bool mc_read_named_id(struct mc_load *load, const struct mc_value *value, size_t n,
+                      int32_t *id);
+void mc_keep_named_id(struct mc_load *load, const struct mc_value *value, void *member);
+
+/* The token IDs of an example, with names and ID*COUNT spelt out. */
 void mc_read_prompt(struct mc_load *load, const struct mc_value *value,
                     struct mc_example *example);
 

@@ -147,9 +147,9 @@ static const struct mc_key finding_keys[] = {
     {"end", MC_INTEGER, false, mc_keep_position, FINDING(end)},
     {"modalities", MC_LIST, false, keep_modalities, FINDING(modalities)},
     {"expected", MC_LIST, false, keep_expected, FINDING(expected)},
-    {"found", MC_INTEGER, false, mc_keep_id, FINDING(found)},
+    {"found", MC_INTEGER | MC_STRING, false, mc_keep_named_id, FINDING(found)},
     {"token", MC_STRING, false, keep_token, FINDING(token)},
-    {"id", MC_INTEGER, false, mc_keep_id, FINDING(id)},
+    {"id", MC_INTEGER | MC_STRING, false, mc_keep_named_id, FINDING(id)},
     {"rows", MC_INTEGER, false, mc_keep_position, FINDING(rows)},
     {"modality", MC_STRING, false, keep_modality, FINDING(modality)},
 };

@@ -116,9 +116,7 @@ static int check_config(const struct config_name *name, struct verdict *verdict)
     mmspan_config *config = NULL;
     mmspan_error error;
     memset(&error, 0, sizeof error);
-    mmspan_status loaded = load_config(name, &load, &config, &error);
-    if (loaded == MMSPAN_E_UNSUPPORTED)
-        loaded = load_shape(name, &load, &config, &error);
+    mmspan_status loaded = load_with_made_up_ids(name, &load, &config, &error);
     if (loaded == MMSPAN_OK) {
         int status = check_loaded(config, verdict);
         mmspan_config_destroy(config);
@@ -158,8 +156,6 @@ static void add_verdict(struct buffer *out, const char *name, const struct verdi
     buffer_text(out, ": ");
     if (verdict->n_errors) {
         buffer_count(out, (int64_t)verdict->n_errors, "error", "errors");
-    } else if (verdict->needs[0]) {
-        buffer_text(out, verdict->needs);
     } else {
         buffer_count(out, verdict->n_modalities, "modality", "modalities");
         buffer_text(out, ", ");
@@ -167,6 +163,10 @@ static void add_verdict(struct buffer *out, const char *name, const struct verdi
         buffer_text(out, ", ");
         buffer_count(out, (int64_t)verdict->n_examples, "example", "examples");
         add_pieces(out, verdict);
+        if (verdict->needs[0]) {
+            buffer_text(out, "; ");
+            buffer_text(out, verdict->needs);
+        }
     }
     buffer_text(out, "\n");
 }
@@ -250,8 +250,8 @@ const struct command cmd_check = {
             "be what the tokenizer has at that ID; pieces without an ID are looked up.\n"
             "With a folder, the config must also have the IDs of image, video and audio\n"
             "that its config.json and the like name.\n"
-            "Without one, a config that has such pieces is reported as needs-tokenizer\n"
-            "and does not fall short.\n"
+            "Without one, a config that has such pieces is checked with made-up IDs and\n"
+            "reported as needs-tokenizer, which is not to fall short.\n"
             "\n"
             "  -m, --model NAME          check a built-in config; may be repeated\n"
             "  -c, --config FILE         the same as FILE; may be repeated\n"

@@ -5,30 +5,54 @@
 
 #include <string.h>
 
-mmspan_status load_config(const struct config_name *name, const mmspan_load_options *load,
-                          mmspan_config **config, mmspan_error *error) {
-    if (name->builtin)
-        return mmspan_config_load_builtin(name->name, load, config, error);
-    /* Unlike the library, which serves programs that must not wait, -c also reads pipes. */
+/* Reads the file of a config. Unlike the library, which serves programs that must not wait, -c
+ * also reads pipes, and those can be read once. */
+static mmspan_status read_config(const struct config_name *name,
+                                 const mmspan_load_options *load, struct mi_file *file,
+                                 mmspan_error *error) {
     static const struct mi_file_rules rules = {.kind = "a config",
                                                .max_bytes = MMSPAN_MAX_CONFIG_BYTES};
-    struct mi_file file;
-    mmspan_status status = mi_file_read(name->name, &rules, NULL, &file, error);
-    if (status == MMSPAN_OK)
-        status = mmspan_config_load_memory(file.text, file.n, name->name, load, config, error);
-    else if (load->report && error)
+    if (name->builtin)
+        return MMSPAN_OK;
+    mmspan_status status = mi_file_read(name->name, &rules, NULL, file, error);
+    if (status != MMSPAN_OK && load->report && error)
         load->report(load->report_context, error);
+    return status;
+}
+
+static mmspan_status load_text(const struct config_name *name, const struct mi_file *file,
+                               const mmspan_load_options *load, mmspan_config **config,
+                               mmspan_error *error) {
+    if (name->builtin)
+        return mmspan_config_load_builtin(name->name, load, config, error);
+    return mmspan_config_load_memory(file->text, file->n, name->name, load, config, error);
+}
+
+mmspan_status load_config(const struct config_name *name, const mmspan_load_options *load,
+                          mmspan_config **config, mmspan_error *error) {
+    struct mi_file file = {0};
+    mmspan_status status = read_config(name, load, &file, error);
+    if (status == MMSPAN_OK)
+        status = load_text(name, &file, load, config, error);
     mi_file_free(&file);
     return status;
 }
 
-mmspan_status load_shape(const struct config_name *name, const mmspan_load_options *load,
-                         mmspan_config **config, mmspan_error *error) {
+mmspan_status load_with_made_up_ids(const struct config_name *name,
+                                    const mmspan_load_options *load, mmspan_config **config,
+                                    mmspan_error *error) {
+    struct mi_file file = {0};
     int32_t next = INT32_MIN;
     const mmspan_resolver resolver = {mmspan_config_make_id_up, &next};
-    mmspan_load_options options = *load;
-    options.resolver = &resolver;
-    return load_config(name, &options, config, error);
+    mmspan_load_options made_up = *load;
+    made_up.resolver = &resolver;
+    mmspan_status status = read_config(name, load, &file, error);
+    if (status == MMSPAN_OK)
+        status = load_text(name, &file, load, config, error);
+    if (status == MMSPAN_E_UNSUPPORTED)
+        status = load_text(name, &file, &made_up, config, error);
+    mi_file_free(&file);
+    return status;
 }
 
 int load_only_config(const struct options *options, mmspan_tokenizer *tokenizer,

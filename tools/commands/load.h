@@ -6,14 +6,15 @@
 #include "../../include/mmspan/tokenizer.h"
 #include "options.h"
 
-/* Loads a config without printing anything; `load` may be NULL. */
+/* Loads a config without printing anything. */
 mmspan_status load_config(const struct config_name *name, const mmspan_load_options *load,
                           mmspan_config **config, mmspan_error *error);
 
-/* Loads a config to look at its shape: tokens that have a piece and no ID get an ID that no
- * tokenizer gives. `load` has no resolver. */
-mmspan_status load_shape(const struct config_name *name, const mmspan_load_options *load,
-                         mmspan_config **config, mmspan_error *error);
+/* The same, but where it needs a resolver and `load` has none, the error has been reported and
+ * tokens that have a piece and no ID get an ID that no tokenizer gives. */
+mmspan_status load_with_made_up_ids(const struct config_name *name,
+                                    const mmspan_load_options *load, mmspan_config **config,
+                                    mmspan_error *error);
 
 /* Loads the one config that the options must name, its pieces looked up in the tokenizer
  * unless that is NULL; load_matcher also compiles it. Destroy both, also after a failure. */

@@ -40,8 +40,10 @@ def _class_of(names):
 
 
 def _component(family, attribute):
-    if attribute in family.components:
-        chosen = getattr(transformers, family.components[attribute])
+    chosen = family.components.get(attribute)
+    if chosen:
+        if isinstance(chosen, str):
+            chosen = getattr(transformers, chosen)
         return chosen(**family.options.get(attribute, {}))
     mapping = {
         "image_processor": IMAGE_PROCESSOR_MAPPING_NAMES,
@@ -56,15 +58,20 @@ def _component(family, attribute):
 def make_tokenizer(family):
     pieces, ranges = read_tokens(family.config)
     pieces.update(family.special)
-    return stand_in.make(pieces, ranges, family.roles, family.more)
+    return stand_in.make(
+        pieces, ranges, family.roles, family.more, words=family.words, prefix=family.prefix
+    )
+
+
+def processor_name(family):
+    return family.processor or PROCESSOR_MAPPING_NAMES[family.model_type]
 
 
 def make_processor(family, tokenizer):
-    name = family.processor or PROCESSOR_MAPPING_NAMES[family.model_type]
-    chosen = getattr(transformers, name)
+    chosen = getattr(transformers, processor_name(family))
     parts = {"tokenizer": tokenizer}
-    for attribute in chosen.get_attributes():
-        if attribute.endswith("tokenizer"):
+    for attribute in dict.fromkeys([*chosen.get_attributes(), *family.components]):
+        if attribute.endswith("tokenizer") and attribute not in family.components:
             parts[attribute] = tokenizer
         else:
             parts[attribute] = _component(family, attribute)

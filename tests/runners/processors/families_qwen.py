@@ -1,7 +1,22 @@
 """Families that write pads between a pair, frames with their time, and Gemma's soft tokens."""
 
 from family import Family
-from pieces import ERNIE, GEMMA3, GEMMA4, GLM, HY, IP, OMNI, QWEN, VE, VP, VS, omni_roles, roles
+from pieces import (
+    ERNIE,
+    GEMMA3,
+    GEMMA4,
+    GLM,
+    HY,
+    IP,
+    OMNI,
+    QWEN,
+    VE,
+    VP,
+    VS,
+    omni_roles,
+    paligemma,
+    roles,
+)
 
 QWENS = [
     Family("qwen2-vl", "qwen2_vl", **QWEN),
@@ -105,20 +120,15 @@ GEMMAS = [
     ),
     Family("gemma-4", "gemma4", **GEMMA4),
     Family("gemma-4", "gemma4_unified", **GEMMA4),
+    Family("gemma-4", "embedding_gemma2", **GEMMA4),
     *[
         Family(
-            f"paligemma-{s}",
+            f"paligemma-{side}",
             "paligemma",
             image="<image>",
             roles=roles(image="<image>"),
-            options={
-                "image_processor": {
-                    "size": {"height": s, "width": s},
-                    "image_seq_length": (s // 14) ** 2,
-                }
-            },
-            special={"<image>": 257152},
+            **paligemma(side),
         )
-        for s in (224, 448, 896)
+        for side in (224, 448, 896)
     ],
 ]

@@ -108,6 +108,14 @@ OTHERS = [
             eof="<|extra_201|>",
         ),
     ),
+    Family(
+        "glm-image",
+        "glm_image",
+        image="<stand-in-image>",
+        roles=roles(image="<stand-in-image>", grid_bos="<grid>", grid_eos="</grid>"),
+        more=("<grid>", "</grid>"),
+        call={"return_tensors": "pt"},
+    ),
     Family("got-ocr-2", "got_ocr2", **GOT),
     Family("got-ocr-2", "pp_chart2table", **GOT),
     Family(

@@ -12,21 +12,25 @@ class Family:
     image, video, audio
                  what stands for one media in the text that the processor gets; "" for none
     patches      the pieces that take rows, by modality; without an entry it is the processor's
-                 own token of that modality
+                 own token of that modality, or what its image_embeds_position_mask says
     counted_as   modality of the config by that of the processor, where they differ
     processor    its class, where the model type does not say
-    components   parts of the processor, or functions that make them
+    components   classes of parts of the processor, by name, or functions that make the parts
     options      arguments for its parts ("image_processor", ...) and for itself ("processor")
     special      pieces at IDs that the config does not have
-    roles, more  as in stand_in.make
+    roles, more, words, prefix
+                 as in stand_in.make
     call         arguments of each call
     most         how many media of one kind a prompt may have
     even         videos are equally long and large
     square       images are squares of this side
     nested       images are handed over as a list for each prompt
     rate         samples a second of a clip
-    before       what each prompt begins with
+    before, after
+                 what each prompt begins and ends with
     rowless      media take no rows
+    ahead        images stand before the text, wherever they are asked for
+    wordless     images are handed over without a text
     """
 
     config: str
@@ -42,6 +46,8 @@ class Family:
     special: dict = field(default_factory=dict)
     roles: dict = field(default_factory=dict)
     more: tuple = ()
+    words: tuple = ()
+    prefix: str = ""
     call: dict = field(default_factory=dict)
     most: int = 3
     even: bool = False
@@ -49,4 +55,7 @@ class Family:
     nested: bool = False
     rate: int = 16000
     before: str = ""
+    after: str = ""
     rowless: bool = False
+    ahead: bool = False
+    wordless: bool = False

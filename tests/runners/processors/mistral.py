@@ -2,17 +2,21 @@
 
 import base64
 import io
+import math
 
 import media
 import soundfile
 from mistral_common.protocol.instruct.chunk import AudioChunk, ImageChunk, TextChunk
 from mistral_common.protocol.instruct.messages import UserMessage
 from mistral_common.protocol.instruct.request import ChatCompletionRequest
+from mistral_common.protocol.speech.request import SpeechRequest
+from mistral_common.protocol.transcription.request import StreamingMode, TranscriptionRequest
 from mistral_common.tokens.tokenizers.audio import (
     AudioConfig,
     AudioEncoder,
     AudioSpectrogramConfig,
     SpecialAudioIDs,
+    TranscriptionFormat,
 )
 from mistral_common.tokens.tokenizers.base import TokenizerVersion
 from mistral_common.tokens.tokenizers.instruct import InstructTokenizerV7
@@ -42,12 +46,25 @@ VOXTRAL = {
     "[AUDIO]": 24,
     "[BEGIN_AUDIO]": 25,
     "[TRANSCRIBE]": 34,
+    "[STREAMING_PAD]": 39,
+    # No source has the IDs of these two.
+    "[NEXT_AUDIO_TEXT]": 98,
+    "[REPEAT_AUDIO_TEXT]": 99,
 }
 IMAGE_TOKEN = 10
 AUDIO_TOKEN = VOXTRAL["[AUDIO]"]
+PAD_TOKEN = VOXTRAL["[STREAMING_PAD]"]
+CLIPS = {"chunk_length_s": 30.0}
+STREAM = {
+    "transcription_format": TranscriptionFormat.STREAMING,
+    "transcription_delay_ms": 480.0,
+    "streaming_look_ahead_ms": 2.5,
+    "streaming_look_back_ms": 52.5,
+    "streaming_n_left_pad_tokens": 32,
+}
 
 
-def _voxtral():
+def _voxtral(how):
     """A tokenizer of bytes with Voxtral's special tokens; its own is in no package."""
     names = {rank: name for name, rank in VOXTRAL.items()}
     special = [
@@ -59,22 +76,22 @@ def _voxtral():
         for i in range(256)
     ]
     spectrogram = AudioSpectrogramConfig(num_mel_bins=128, hop_length=160, window_size=400)
-    audio = AudioConfig(16000, 12.5, spectrogram, chunk_length_s=30.0)
+    audio = AudioConfig(16000, 12.5, spectrogram, **how)
     tekken = Tekkenizer(bytes_, special, r".+", 356, 100, TokenizerVersion.v7, audio_config=audio)
     ids = SpecialAudioIDs(
         audio=AUDIO_TOKEN,
         begin_audio=VOXTRAL["[BEGIN_AUDIO]"],
-        streaming_pad=None,
-        text_to_audio=None,
-        audio_to_text=None,
+        streaming_pad=PAD_TOKEN,
+        text_to_audio=VOXTRAL["[NEXT_AUDIO_TEXT]"],
+        audio_to_text=VOXTRAL["[REPEAT_AUDIO_TEXT]"],
     )
     return InstructTokenizerV7(tekken, audio_encoder=AudioEncoder(audio, ids))
 
 
-def _audio_chunk(index):
+def _wav(index):
     file = io.BytesIO()
     soundfile.write(file, media.clip(index), media.RATE, format="WAV")
-    return AudioChunk(input_audio=base64.b64encode(file.getvalue()).decode())
+    return base64.b64encode(file.getvalue()).decode()
 
 
 def _chunks(text, first):
@@ -87,7 +104,9 @@ def _chunks(text, first):
         if at < len(rest):
             index = first + n
             yield (
-                ImageChunk(image=media.image(index)) if rest[at + 1] == "i" else _audio_chunk(index)
+                ImageChunk(image=media.image(index))
+                if rest[at + 1] == "i"
+                else AudioChunk(input_audio=_wav(index))
             )
             n += 1
         rest = rest[at + 3 :]
@@ -133,8 +152,32 @@ def _write_clips(config, tokenizer):
         yield _prompt(config, name, ids, "audio", AUDIO_TOKEN, rows)
 
 
+def _write_streams(config, tokenizer):
+    """Each stream begins with as many pads as it is late, and as many as the padding has."""
+    for index, delay in enumerate((None, 160, 960)):
+        steps = 32 + int(delay or STREAM["transcription_delay_ms"]) // 80
+        for mode, audio in ((StreamingMode.OFFLINE, _wav(index)), (StreamingMode.ONLINE, "")):
+            request = TranscriptionRequest(
+                audio=audio, streaming=mode, target_streaming_delay_ms=delay
+            )
+            ids = tokenizer.encode_transcription(request).tokens
+            name = f"a stream {mode} with a delay of {delay or 'as configured'}"
+            yield _prompt(config, name, ids, "audio", PAD_TOKEN, [steps])
+
+
+def _write_speech(config, tokenizer):
+    for index, seconds in enumerate(media.SECONDS):
+        request = SpeechRequest(input="Please describe each.", ref_audio=_wav(index))
+        ids = tokenizer.encode_speech_request(request).tokens
+        # 12.5 steps a second, and one for the end.
+        rows = math.ceil(seconds * 12.5) + 1
+        yield _prompt(config, f"a voice of {seconds} s", ids, "audio", AUDIO_TOKEN, [rows])
+
+
 def write():
     """Yields all prompts."""
     yield from _write_images("pixtral", MistralTokenizer.v3(is_tekken=True, is_mm=True))
     yield from _write_images("pixtral-large", MistralTokenizer.v7(is_mm=True))
-    yield from _write_clips("voxtral", _voxtral())
+    yield from _write_clips("voxtral", _voxtral(CLIPS))
+    yield from _write_streams("voxtral-realtime", _voxtral(STREAM))
+    yield from _write_speech("voxtral-tts", _voxtral({}))

@@ -103,6 +103,14 @@ GEMMA4 = {
         video="<|video|>",
     ),
 }
+
+
+def paligemma(side):
+    """Images of one side, and the token of their patches, which no config of a tokenizer has."""
+    sizes = {"size": {"height": side, "width": side}, "image_seq_length": (side // 14) ** 2}
+    return {"options": {"image_processor": sizes}, "special": {"<image>": 257152}}
+
+
 DEEPSEEK = {"image": "<image_placeholder>", "roles": roles(image="<image_placeholder>")}
 GOT = {"image": "<img><imgpad></img>", "patches": {"image": "<imgpad>"}}
 IDEFICS = {"image": "<image>", "nested": True, "more": ("<end_of_utterance>",)}

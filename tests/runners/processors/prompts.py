@@ -57,7 +57,7 @@ def layouts(family):
             continue
         for name, text in texts.items():
             n = [text.count(mark) for mark in ("{i}", "{v}", "{a}")]
-            if max(n) <= family.most:
+            if max(n) <= family.most and not (family.ahead and "apart" in name):
                 yield name, text, n
 
 
@@ -68,7 +68,7 @@ def fill_in(family, text):
         while mark in text:
             n += 1
             text = text.replace(mark, placeholder.replace("{n}", str(n)), 1)
-    return family.before + text
+    return family.before + text + family.after
 
 
 def _images(family, first, n):
@@ -147,19 +147,28 @@ class Writer:
             seen[k] += 1
         return found
 
+    def _call(self, text, n, first):
+        """IDs of a text with media, and the positions that take rows."""
+        given = arguments(self.family, n, first)
+        if not self.family.wordless:
+            given["text"] = [fill_in(self.family, text)]
+        done = self.processor(**given)
+        ids = flat(done["input_ids"])
+        if "image_embeds_position_mask" in done:
+            mask = flat(done["image_embeds_position_mask"])
+            return ids, [p for p, m in enumerate(mask) if m == 1]
+        every = frozenset().union(*self.patches.values())
+        return ids, [p for p, i in enumerate(ids) if i in every]
+
     def _rows_alone(self, k, index):
         """How many rows a media has in a prompt of its own, for processors that do not say."""
         n = [int(k == other) for other in range(3)]
-        filled = fill_in(self.family, "{" + "iva"[k] + "}")
-        ids = flat(self.processor(text=[filled], **arguments(self.family, n, index))["input_ids"])
-        return sum(i in self.patches[KINDS[k]] for i in ids)
+        return len(self._call("{" + "iva"[k] + "}", n, index)[1])
 
     def write(self, name, text, n, first):
         """One prompt."""
         self.recorder.replacements = []
-        filled = fill_in(self.family, text)
-        given = arguments(self.family, n, first)
-        ids = flat(self.processor(text=[filled], **given)["input_ids"])
+        ids, at = self._call(text, n, first)
         found = self._media_in(text, first)
         if len(found) != sum(n):
             raise ValueError(f"{name}: {len(found)} media were put in, not {sum(n)}")
@@ -167,15 +176,13 @@ class Writer:
             # Any number of rows must do.
             runs, rows = [], {kind: [1601] * sum(k == kind for k, _ in found) for kind, _ in found}
         else:
-            runs, rows = self._place(ids, found)
+            runs, rows = self._place(at, found)
         return Prompt(
             self.family.config, f"{self.processor.__class__.__name__}: {name}", ids, runs, rows
         )
 
-    def _place(self, ids, found):
-        """Where the rows of the media stand."""
-        every = frozenset().union(*self.patches.values())
-        at = [p for p, i in enumerate(ids) if i in every]
+    def _place(self, at, found):
+        """Which media the rows are of that stand at these positions."""
         if len(at) != sum(n for _, n in found):
             raise ValueError(
                 f"{len(at)} rows in the prompt, {sum(n for _, n in found)} in its media"

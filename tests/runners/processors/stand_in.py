@@ -5,9 +5,19 @@ gets does not matter, so the vocabulary is small and sparse. That words are sing
 a time stamp of as many tokens as it has letters is none that a real tokenizer makes.
 """
 
+import re
 from functools import lru_cache
 
-from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
+from tokenizers import (
+    AddedToken,
+    Regex,
+    Tokenizer,
+    decoders,
+    models,
+    normalizers,
+    pre_tokenizers,
+    trainers,
+)
 from transformers import PreTrainedTokenizerFast
 
 SAMPLES = (
@@ -19,6 +29,11 @@ SAMPLES = (
     * 20
     + ["<row_1_col_2> <global-img> <tile_1> TILE_1 TILE_GLOBAL image video audio user\n"] * 40
 )
+STANDARD = {
+    "bos_token": "<stand-in-bos>",
+    "eos_token": "<stand-in-eos>",
+    "pad_token": "<stand-in-pad>",
+}
 # Where the words may stand; the first range that none of a config's tokens is in.
 BASES = (1000, 3000, 7000, 20000, 40000, 110000)
 
@@ -51,38 +66,55 @@ def _base(taken, ranges, size):
     raise ValueError("no room for the words of the stand-in tokenizer")
 
 
-def make(special, ranges=(), roles=None, more=()):
+def _splitter(words):
+    """What splits a text into words, with these among them."""
+    if not words:
+        return pre_tokenizers.ByteLevel(add_prefix_space=False)
+    pattern = "|".join([*map(re.escape, words), r" ?\w+", r"[^\s\w]", r"\s"])
+    return pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Split(Regex(pattern), "isolated"),
+            pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
+        ]
+    )
+
+
+def make(special, ranges=(), roles=None, more=(), words=(), prefix=""):
     """Returns a tokenizer.
 
     special  maps pieces to IDs, or to None for one that the config does not know
     ranges   of IDs that stand for more pieces, in which no word may stand
     roles    attributes that the processor reads from it, such as image_token
     more     pieces without a known ID that the processor needs
+    words    pieces that are words of the vocabulary and no special tokens
+    prefix   what is put before each text, and behind each special token
     """
-    words, merges = _trained()
+    learnt, merges = _trained()
     known = {piece: i for piece, i in special.items() if i is not None}
     new = [piece for piece in [*special, *more] if piece not in known]
-    size = len(words) + len(new) + 8
+    size = len(learnt) + len(new) + 8
     base = _base(set(known.values()), ranges, size)
-    vocab = {word: base + i for word, i in words.items()}
-    for i, piece in enumerate(["<stand-in-bos>", "<stand-in-eos>", "<stand-in-pad>", *new]):
-        vocab.setdefault(piece, base + len(words) + i)
+    vocab = {word: base + i for word, i in learnt.items()}
+    for i, piece in enumerate([*STANDARD.values(), *new]):
+        vocab.setdefault(piece, base + len(learnt) + i)
     vocab.update(known)
-    tokenizer = Tokenizer(models.BPE(vocab=vocab, merges=merges))
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer = Tokenizer(models.BPE(vocab=vocab, merges=merges, ignore_merges=bool(words)))
+    tokenizer.pre_tokenizer = _splitter(words)
     tokenizer.decoder = decoders.ByteLevel()
+    if prefix:
+        tokenizer.normalizer = normalizers.Prepend(prefix)
     tokenizer.add_special_tokens(
-        [AddedToken(p, special=True, normalized=False) for p in [*known, *new]]
+        [AddedToken(p, special=True, normalized=False) for p in [*known, *new] if p not in words]
     )
     for piece, i in known.items():
         if tokenizer.token_to_id(piece) != i:
             raise ValueError(f"{piece} is at {tokenizer.token_to_id(piece)}, not at {i}")
+    roles = {**STANDARD, **(roles or {})}
+    named = {k: roles.pop(k) for k in [*STANDARD, "unk_token"] if k in roles}
     return PreTrainedTokenizerFast(
         tokenizer_object=tokenizer,
-        bos_token="<stand-in-bos>",
-        eos_token="<stand-in-eos>",
-        pad_token="<stand-in-pad>",
-        extra_special_tokens=roles or {},
+        **named,
+        extra_special_tokens=roles,
         model_max_length=10**7,
         clean_up_tokenization_spaces=False,
     )
