@@ -107,7 +107,8 @@ def is_operand(token):
 
 
 def constant_changes(tokens, i):
-    """A number and one more or less; array sizes and empty initialisers are left alone."""
+    """A number and one more or less; array sizes and empty initialisers are left alone. So is
+    how negative a result is: `return -1` says that something failed, as any other would."""
     text = tokens[i].text
     before, after = tokens[i - 1].text, tokens[i + 1].text
     if "." in text or (before == "{" and after == "}"):
@@ -117,7 +118,8 @@ def constant_changes(tokens, i):
     digits = text.rstrip("uUlL")
     suffix = text[len(digits) :]
     value = int(digits, 16 if digits[:2] in ("0x", "0X") else 10)
-    yield text, f"{value + 1}{suffix}"
+    if (tokens[i - 2].text, before, text, after) != ("return", "-", "1", ";"):
+        yield text, f"{value + 1}{suffix}"
     if value > 0:
         yield text, f"{value - 1}{suffix}"
 

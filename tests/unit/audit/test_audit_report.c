@@ -100,6 +100,7 @@ enum { N_SEQUENCES = sizeof sequences / sizeof sequences[0] };
 static const mmspan_audit_options few = {.struct_size = sizeof few,
                                          .n_examples = 3,
                                          .window = 4,
+                                         .max_length = 5,
                                          .config = "model: test",
                                          .config_size = 11};
 
@@ -122,7 +123,8 @@ static mmspan_audit *create(const mmspan_matcher *matcher,
 /* Adds sequence number i of both files; with other names of them first in every other audit, so
  * that indices differ. */
 static void add_sequence(mmspan_audit *audit, size_t i, bool turned) {
-    static struct ragged ids, labels;
+    static struct ragged ids, labels, mask, rows;
+    mmspan_media_column media = {.form = MMSPAN_MEDIA_ROWS};
     mmspan_error error;
     int32_t files[2];
     for (int f = 0; f < 2; f++) {
@@ -140,6 +142,13 @@ static void add_sequence(mmspan_audit *audit, size_t i, bool turned) {
         batch.ids = ragged_read(&ids, MMSPAN_COLUMN_INT32, sequences[i]);
         if (i % 3 == 0)
             batch.labels = ragged_read(&labels, MMSPAN_COLUMN_INT64, "5");
+        if (i == 0)
+            batch.attention_mask = ragged_read(&mask, MMSPAN_COLUMN_INT8, "1 1 1 0 1 1 1 1");
+        if (i % 4 == 1) {
+            media.values = *ragged_read(&rows, MMSPAN_COLUMN_INT32, "6 2");
+            batch.media = &media;
+            batch.n_media = 1;
+        }
         assert_int_equal(mmspan_audit_add(audit, &batch, &error), MMSPAN_OK);
         assert_int_equal(
             mmspan_audit_cover(audit, files[f], (int64_t)i, (int64_t)i + 1, &error), MMSPAN_OK);
@@ -181,6 +190,72 @@ static void test_round_trip(void **state) {
     free(again);
     free(json);
     mmspan_report_destroy(report);
+    mmspan_matcher_destroy(matcher);
+}
+
+/* The key before a place, as a literal of the text: `"rows":`. */
+static void key_before(const char *json, const char *at, char *key, size_t size) {
+    const char *colon = at;
+    while (*colon != ':')
+        colon--;
+    const char *from = colon - 1;
+    while (*--from != '"')
+        assert_true(from > json);
+    snprintf(key, size, "%.*s", (int)(colon - from - 2), from + 1);
+}
+
+/* Reads a report in which one number is one more, and writes it again. NULL when it is refused.
+ */
+static char *changed_back(const char *json, const char *number, char **changed) {
+    char *end;
+    mmspan_report *report;
+    mmspan_error error;
+    const long long value = strtoll(number, &end, 10);
+    const size_t size = strlen(json) + 2;
+    *changed = malloc(size);
+    assert_non_null(*changed);
+    snprintf(*changed, size, "%.*s%lld%s", (int)(number - json), json, value + 1, end);
+    if (mmspan_report_read(*changed, strlen(*changed), "r", NULL, &report, &error) != MMSPAN_OK)
+        return NULL;
+    char *back = audit_case_json(report);
+    mmspan_report_destroy(report);
+    return back;
+}
+
+/* Totals are made of other numbers, and the options are written a second time. */
+static bool is_made_of_others(const char *json, const char *at, const char *key) {
+    const char *totals = strstr(json, "\"totals\"");
+    const char *classes = strstr(json, "\"classes\"");
+    return at < classes ? at > totals && strcmp(key, "tokens_in_blocks") != 0
+                        : strcmp(key, "tokens") == 0;
+}
+
+/* Every number of a report is read: with another one, another report is written again, or it
+ * is refused. */
+static void test_every_number(void **state) {
+    mmspan_matcher *matcher = compile();
+    char *json = whole_json(matcher);
+    bool quoted = false;
+    size_t n_read = 0;
+    (void)state;
+    for (const char *at = json; *at; at++) {
+        char key[64];
+        char *changed;
+        quoted ^= *at == '"';
+        if (quoted || !strchr(" [", *at) || at[1] < '0' || at[1] > '9' ||
+            at[1 + strspn(at + 1, "0123456789")] == '.')
+            continue;
+        char *back = changed_back(json, at + 1, &changed);
+        key_before(json, at, key, sizeof key);
+        const bool is_same = back && strcmp(back, json) == 0;
+        n_read += back && !is_same;
+        if (is_same != (back && is_made_of_others(json, at, key)))
+            fail_msg("%s: %.40s", key, at);
+        free(back);
+        free(changed);
+    }
+    assert_true(n_read > 300);
+    free(json);
     mmspan_matcher_destroy(matcher);
 }
 
@@ -258,7 +333,7 @@ static void test_mixed(void **state) {
         mmspan_audit_options options = few;
         options.config = i == 0 ? "model: tess" : few.config;
         options.window = i == 1 ? 0 : few.window;
-        options.max_length = i == 2 ? 7 : 0;
+        options.max_length = i == 2 ? 7 : few.max_length;
         options.n_examples = i == 3 ? 4 : few.n_examples;
         options.merge_size = i == 4 ? 1 : 0;
         mmspan_audit *other = create(i == 5 ? kimi.matcher : matcher, &options);
@@ -416,11 +491,12 @@ static void test_warm(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sha256),  cmocka_unit_test(test_histogram),
-        cmocka_unit_test(test_writing), cmocka_unit_test(test_round_trip),
-        cmocka_unit_test(test_merge),   cmocka_unit_test(test_mixed),
-        cmocka_unit_test(test_damage),  cmocka_unit_test(test_other_schema),
-        cmocka_unit_test(test_nomem),   cmocka_unit_test(test_warm),
+        cmocka_unit_test(test_sha256),       cmocka_unit_test(test_histogram),
+        cmocka_unit_test(test_writing),      cmocka_unit_test(test_round_trip),
+        cmocka_unit_test(test_every_number), cmocka_unit_test(test_merge),
+        cmocka_unit_test(test_mixed),        cmocka_unit_test(test_damage),
+        cmocka_unit_test(test_other_schema), cmocka_unit_test(test_nomem),
+        cmocka_unit_test(test_warm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
