@@ -89,12 +89,28 @@ static void test_shares(void **state) {
     audit_case_close(&c);
 }
 
+/* Media are counted through the row, not anew in each document. */
+static void test_media_of_row(void **state) {
+    (void)state;
+    add(FIXTURE_QWEN, MMSPAN_MEDIA_ROWS, "2 4 4", "0 4", "1 3 3 2 1 3*6 2 1 3*6 2");
+    audit_case_expect(&c, "0 media-rows 4..12 4 6\n"
+                          "0 media-rows 12..20 4 6\n");
+    audit_case_expect_json(
+        &c, "\"sentence\": \"media-rows [4, 12) image 1: expected 4 rows, found 6\", "
+            "\"around\": [{\"at\": 0, \"ids\": [1, 3, 3, 2, 1, 3, 3, 3]}, "
+            "{\"at\": 8, \"ids\": [3, 3, 3, 2, 1, 3, 3, 3]}]}");
+    audit_case_expect_json(
+        &c, "\"sentence\": \"media-rows [12, 20) image 2: expected 4 rows, found 6\", "
+            "\"around\": [{\"at\": 8, \"ids\": [3, 3, 3, 2, 1, 3, 3, 3]}, "
+            "{\"at\": 16, \"ids\": [3, 3, 3, 2]}]}");
+    audit_case_close(&c);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sizes_of_grids),
-        cmocka_unit_test(test_no_grid),
-        cmocka_unit_test(test_no_double_expansion),
-        cmocka_unit_test(test_shares),
+        cmocka_unit_test(test_sizes_of_grids),      cmocka_unit_test(test_no_grid),
+        cmocka_unit_test(test_no_double_expansion), cmocka_unit_test(test_shares),
+        cmocka_unit_test(test_media_of_row),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

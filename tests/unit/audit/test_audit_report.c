@@ -144,7 +144,7 @@ static void add_sequence(mmspan_audit *audit, size_t i, bool turned) {
             batch.labels = ragged_read(&labels, MMSPAN_COLUMN_INT64, "5");
         if (i == 0)
             batch.attention_mask = ragged_read(&mask, MMSPAN_COLUMN_INT8, "1 1 1 0 1 1 1 1");
-        if (i % 4 == 1) {
+        if (i == 5) {
             media.values = *ragged_read(&rows, MMSPAN_COLUMN_INT32, "6 2");
             batch.media = &media;
             batch.n_media = 1;
