@@ -106,11 +106,28 @@ static void test_media_of_row(void **state) {
     audit_case_close(&c);
 }
 
+/* A video has its sound in it, which a column of its own describes. */
+static void test_guests(void **state) {
+    static struct ragged sounds;
+    (void)state;
+    mmspan_media_column media[2] = {{.form = MMSPAN_MEDIA_ROWS, .modality = 1},
+                                    {.form = MMSPAN_MEDIA_ROWS, .modality = 0}};
+    mmspan_audit_batch batch = {.media = media, .n_media = 2};
+    audit_case_open(&c, fixture_config(FIXTURE_OMNI), NULL);
+    media[0].values = *ragged_read(&media_values, MMSPAN_COLUMN_INT64, "4 | 4 | 4 | 4");
+    media[1].values = *ragged_read(&sounds, MMSPAN_COLUMN_INT64, "2 | 3 | - | 2 5");
+    audit_case_add(&c, &batch,
+                   "1 3 5 5 6 5 5 6 4 2 | 1 3 5 5 6 5 5 6 4 2 | 1 3 5 5 6 5 5 6 4 2 | "
+                   "1 3 5 5 6 5 5 6 4 2 3 6*5 4");
+    audit_case_expect(&c, "1 media-rows 0..10 3 2\n");
+    audit_case_close(&c);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_sizes_of_grids),      cmocka_unit_test(test_no_grid),
         cmocka_unit_test(test_no_double_expansion), cmocka_unit_test(test_shares),
-        cmocka_unit_test(test_media_of_row),
+        cmocka_unit_test(test_media_of_row),        cmocka_unit_test(test_guests),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
