@@ -114,12 +114,12 @@ static void test_guests(void **state) {
                                     {.form = MMSPAN_MEDIA_ROWS, .modality = 0}};
     mmspan_audit_batch batch = {.media = media, .n_media = 2};
     audit_case_open(&c, fixture_config(FIXTURE_OMNI), NULL);
-    media[0].values = *ragged_read(&media_values, MMSPAN_COLUMN_INT64, "4 | 4 | 4 | 4");
-    media[1].values = *ragged_read(&sounds, MMSPAN_COLUMN_INT64, "2 | 3 | - | 2 5");
+    media[0].values = *ragged_read(&media_values, MMSPAN_COLUMN_INT64, "4 | 4 | 4 | 4 | 1 | 1");
+    media[1].values = *ragged_read(&sounds, MMSPAN_COLUMN_INT64, "2 | 3 | - | 2 5 | 1 | ");
     audit_case_add(&c, &batch,
                    "1 3 5 5 6 5 5 6 4 2 | 1 3 5 5 6 5 5 6 4 2 | 1 3 5 5 6 5 5 6 4 2 | "
-                   "1 3 5 5 6 5 5 6 4 2 3 6*5 4");
-    audit_case_expect(&c, "1 media-rows 0..10 3 2\n");
+                   "1 3 5 5 6 5 5 6 4 2 3 6*5 4 | 1 3 6 5 4 2 | 1 3 5 6 4 2");
+    audit_case_expect(&c, "1 media-rows 0..10 3 2\n5 media-count 0..6 0 1\n");
     audit_case_close(&c);
 }
 
