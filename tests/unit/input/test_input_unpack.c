@@ -75,7 +75,7 @@ static void expect_both(const struct made *packed, size_t end) {
     close(fds[0]);
 }
 
-/* Wherever what is read at once ends: at a member, before or behind it. */
+/* Wherever what is read at once ends: in a member, or in the zeros that tapes pad with. */
 static void test_members(void **state) {
     static struct made part;
     (void)state;
@@ -84,6 +84,7 @@ static void test_members(void **state) {
     made.n = part.n = 0;
     made_text(&part, "5 ");
     made_gzip(&made, &part);
+    made_number(&made, 0, 4);
     part.bytes[0] = '6';
     made_gzip(&made, &part);
     for (size_t end = 1; end <= made.n; end++)
