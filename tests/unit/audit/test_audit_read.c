@@ -1,6 +1,8 @@
 /* Files of every format, whole and in shards, good and lying. */
 #include "mmspan/audit.h"
 
+#include "input/unpack.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,6 +12,7 @@
 
 #include "../../support/audit_case.h"
 #include "../../support/fixture.h"
+#include "../../support/input_files.h"
 #include "../../support/scratch.h"
 
 #include <stdio.h>
@@ -310,6 +313,20 @@ static void test_bad_rows(void **state) {
     expect_shards(names, 1, &options, "\"sequence\": 2, \"line\": 4, \"start\": 0");
 }
 
+/* Rows that were packed are read by one shard, all of them. */
+static void test_packed(void **state) {
+    static const char *const names[] = {"rows.jsonl.gz"};
+    static struct made rows, packed;
+    (void)state;
+    if (!mr_gzip)
+        skip();
+    rows.n = packed.n = 0;
+    made_text(&rows, "{\"input_ids\": [9]}\n{\"input_ids\": [3]}\n{\"input_ids\": [1, 3]}\n");
+    made_gzip(&packed, &rows);
+    made_write(&scratch, names[0], &packed);
+    expect_shards(names, 1, &options, "\"sequence\": 2, \"line\": 3, \"start\": 0");
+}
+
 /* Every column that a row may have is read and checked: each of these is wrong in one way. */
 static void test_columns(void **state) {
     static const struct {
@@ -418,6 +435,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_formats_agree, open_all, close_all),
         cmocka_unit_test_setup_teardown(test_damage, open_all, close_all),
         cmocka_unit_test_setup_teardown(test_bad_rows, open_all, close_all),
+        cmocka_unit_test_setup_teardown(test_packed, open_all, close_all),
         cmocka_unit_test_setup_teardown(test_columns, open_all, close_all),
         cmocka_unit_test_setup_teardown(test_tiny_sequences, open_all, close_all),
         cmocka_unit_test_setup_teardown(test_stop, open_all, close_all),
