@@ -166,6 +166,39 @@ static void test_refused(void **state) {
     }
 }
 
+/* Lists of as many modalities as a config may have, of which the last one is the last list. */
+static void test_most_modalities(void **state) {
+    mmspan_spec *spec;
+    mmspan_matcher *matcher;
+    mmspan_error error;
+    mmspan_audit_batch batch = {0};
+    (void)state;
+    assert_int_equal(mmspan_spec_create(NULL, &spec), MMSPAN_OK);
+    for (int32_t m = 0; m < MMSPAN_MAX_MODALITIES; m++) {
+        char name[16];
+        snprintf(name, sizeof name, "m%d", (int)m);
+        const mmspan_token_decl token = {
+            .struct_size = sizeof token, .name = name, .ids = &m, .n_ids = 1};
+        const mmspan_modality_decl modality = {
+            .struct_size = sizeof modality, .name = name, .pattern = name};
+        assert_int_equal(mmspan_spec_add_token(spec, &token, NULL), MMSPAN_OK);
+        assert_int_equal(mmspan_spec_add_modality(spec, &modality, NULL), MMSPAN_OK);
+    }
+    assert_int_equal(mmspan_compile(spec, NULL, &matcher, NULL), MMSPAN_OK);
+    mmspan_spec_destroy(spec);
+    ma_rows_close(rows);
+    assert_int_equal(ma_rows_open(rows, matcher, NULL, 0, &error), MMSPAN_OK);
+    assert_int_equal(rows->n_lists, MA_MAX_LISTS);
+    expect_good("{\"input_ids\": [1], \"m0_grid_thw\": [1, 2, 2], \"num_m31s\": 5}");
+    ma_rows_batch(rows, &batch);
+    assert_int_equal(batch.n_media, 2);
+    assert_int_equal(batch.media[0].modality, 0);
+    assert_int_equal(batch.media[0].form, MMSPAN_MEDIA_GRID);
+    assert_int_equal(batch.media[1].modality, 31);
+    assert_int_equal(batch.media[1].form, MMSPAN_MEDIA_COUNT);
+    mmspan_matcher_destroy(matcher);
+}
+
 /* Any four digits of base 16 are an escape, and nothing else is. */
 static void test_hex(void **state) {
     struct ma_row_error error;
@@ -283,6 +316,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_repeats, open_rows, close_rows),
         cmocka_unit_test_setup_teardown(test_refused, open_rows, close_rows),
         cmocka_unit_test_setup_teardown(test_names, open_rows, close_rows),
+        cmocka_unit_test_setup_teardown(test_most_modalities, open_rows, close_rows),
         cmocka_unit_test_setup_teardown(test_hex, open_rows, close_rows),
         cmocka_unit_test(test_utf8),
         cmocka_unit_test_setup_teardown(test_against_simdjson, open_rows, close_rows),
