@@ -136,10 +136,20 @@ def is_least_or_most(tokens, i):
     return False
 
 
+def is_failure(tokens, i):
+    """`return -1`, `? 0 : -1`, `? -1 : 0`: something failed, and so says any other such number."""
+    if (tokens[i - 1].text, tokens[i].text) != ("-", "1"):
+        return False
+    before = [token.text for token in tokens[i - 4 : i - 1]]
+    after = [token.text for token in tokens[i + 1 : i + 3]]
+    if before[-1] == "return":
+        return after[0] == ";"
+    return before == ["?", "0", ":"] or (before[-1] == "?" and after == [":", "0"])
+
+
 def constant_changes(tokens, i, is_room):
-    """A number and one more or less; array sizes and empty initialisers are left alone. So is
-    how negative a result is: `return -1` says that something failed, as any other would. More
-    room than is needed does nothing either."""
+    """A number and one more or less; array sizes and empty initialisers are left alone. So are
+    more room than is asked for, and how negative the result is of what failed."""
     text = tokens[i].text
     before, after = tokens[i - 1].text, tokens[i + 1].text
     if "." in text or (before == "{" and after == "}"):
@@ -149,8 +159,7 @@ def constant_changes(tokens, i, is_room):
     digits = text.rstrip("uUlL")
     suffix = text[len(digits) :]
     value = int(digits, 16 if digits[:2] in ("0x", "0X") else 10)
-    is_failure = (tokens[i - 2].text, before, text, after) == ("return", "-", "1", ";")
-    if not is_failure and not is_room:
+    if not is_room and not is_failure(tokens, i):
         yield text, f"{value + 1}{suffix}"
     if value > 0:
         yield text, f"{value - 1}{suffix}"
