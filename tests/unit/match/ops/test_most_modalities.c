@@ -10,7 +10,7 @@
 
 #include <stdio.h>
 
-enum { N = MMSPAN_MAX_MODALITIES, ROWS = 2, WIDTH = ROWS + 2 };
+enum { N = MMSPAN_MAX_MODALITIES, ROWS = 2, WIDTH = ROWS + 2, BLOCKS = 2 * N };
 
 static void add_token(mmspan_spec *spec, const char *name, int32_t id) {
     const mmspan_token_decl token = {
@@ -45,34 +45,37 @@ static mmspan_matcher *compile(void) {
     return matcher;
 }
 
-/* The prompt has a block of each modality; media come in another order. */
+/* The prompt has two blocks of each modality, one after all others; so are the media, in
+ * another order. */
 static void test_assign(void **state) {
     mmspan_matcher *matcher = compile();
     mmspan_result *result;
-    int32_t ids[N * WIDTH];
-    mmspan_media media[N] = {{0}};
+    int32_t ids[BLOCKS * WIDTH];
+    mmspan_media media[BLOCKS] = {{0}};
     (void)state;
     assert_int_equal(mmspan_result_create(NULL, &result), MMSPAN_OK);
-    for (int32_t m = 0; m < N; m++) {
-        ids[m * WIDTH] = 1;
-        ids[m * WIDTH + 1] = ids[m * WIDTH + 2] = 100 + m;
-        ids[m * WIDTH + 3] = 2;
-        media[N - 1 - m] = (mmspan_media){.modality = m, .rows = ROWS};
+    for (int32_t b = 0; b < BLOCKS; b++) {
+        int32_t *block = ids + b * WIDTH;
+        block[0] = 1;
+        block[1] = block[2] = 100 + b % N;
+        block[3] = 2;
+        media[BLOCKS - 1 - b] = (mmspan_media){.modality = b % N, .rows = ROWS};
     }
     const mmspan_view *view = mmspan_result_view(result);
     for (int round = 0; round < 2; round++) {
-        media[0].rows = ROWS + round; /* of the last modality */
-        assert_int_equal(mmspan_scan(matcher, ids, N * WIDTH, NULL, result, NULL), MMSPAN_OK);
-        assert_int_equal(mmspan_assign(result, media, N, NULL, NULL), MMSPAN_OK);
-        assert_int_equal(view->n_items, N);
-        for (int32_t m = 0; m < N; m++) {
-            assert_int_equal(view->items[m].modality, m);
-            assert_int_equal(view->items[m].media, 0);
+        media[0].rows = ROWS + round; /* the first one of the last modality */
+        assert_int_equal(mmspan_scan(matcher, ids, BLOCKS * WIDTH, NULL, result, NULL),
+                         MMSPAN_OK);
+        assert_int_equal(mmspan_assign(result, media, BLOCKS, NULL, NULL), MMSPAN_OK);
+        assert_int_equal(view->n_items, BLOCKS);
+        for (int32_t b = 0; b < BLOCKS; b++) {
+            assert_int_equal(view->items[b].modality, b % N);
+            assert_int_equal(view->items[b].media, b / N);
         }
         assert_int_equal(view->n_findings, round);
     }
     assert_int_equal(view->findings[0].kind, MMSPAN_FINDING_MEDIA_ROWS);
-    assert_int_equal(view->findings[0].modality, N - 1);
+    assert_int_equal(view->findings[0].start, (N - 1) * WIDTH);
     mmspan_result_destroy(result);
     mmspan_matcher_destroy(matcher);
 }
