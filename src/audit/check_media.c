@@ -181,7 +181,7 @@ static bool is_double(const struct mmspan_audit *audit, size_t column,
         return false;
     const int64_t other = finding->found / finding->expected;
     for (size_t i = audit->media_at[column]; i < audit->media_at[column + 1]; i++)
-        if (other == audit->media[i].rows && other > 1)
+        if (other == audit->media[i].rows)
             return true;
     return false;
 }

@@ -8,6 +8,9 @@ It works on a copy, in a directory of its own; the sources are never written to.
 that do not compile or give the same object code are not counted. The sample depends on
 the lines of the sources and on the seed alone: it stays as it is where the sources do.
 
+What is not built here is left out, which is said. src/python is built where the
+interpreter that runs this has numpy and pytest.
+
 A change that no test can notice is explained in equivalents.txt, beside this file; it is
 not counted either. An explanation of a change that does not exist any more is an error.
 """
@@ -116,6 +119,16 @@ def try_all(candidates, copy, count, verbose):
     return survivors, n_tried
 
 
+def leave_out(candidates, compiled):
+    """Drops the changes in files that nothing here is built of, and says which files."""
+    if compiled is None:
+        return candidates
+    files = sorted({change.path for change in candidates} - compiled)
+    if files:
+        print("left out, since it is not built here: " + " ".join(files), flush=True)
+    return [change for change in candidates if change.path in compiled]
+
+
 def main():
     arguments = read_arguments()
     equivalents = read_equivalents()
@@ -132,6 +145,7 @@ def main():
         except trial.BuildError as error:
             print(f"mutate: {error}", file=sys.stderr)
             return 2
+        candidates = leave_out(candidates, copy.compiled)
         slowest = sorted(copy.tests, key=lambda test: -test.cpu)[:3]
         print(
             f"{len(candidates)} places, {len(copy.tests)} tests that take "

@@ -33,6 +33,8 @@ SWAPS = {
 ASSIGNMENTS = {"=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>=", "++", "--"}
 CONTROL = {"if", "while", "for", "switch", "return", "break", "continue", "goto", "do", "else"}
 CONTROL |= {"case", "default", "sizeof", "throw", "try", "catch", "using", "delete"}
+ALLOCATIONS = {"calloc", "malloc", "realloc", "mm_arena_alloc", "mm_reserve", "mm_resize"}
+BORDERS = {"(", ")", "[", "]", "{", ",", ";", "=", "?", ":", "&&", "||", "return"}
 NEGATED = "!"
 CLOSES = {"(": ")", "[": "]", "{": "}"}
 
@@ -106,8 +108,48 @@ def is_operand(token):
     return token.kind in ("word", "number") and token.text != "return" or token.text in ")]"
 
 
-def constant_changes(tokens, i):
-    """A number and one more or less; array sizes and empty initialisers are left alone."""
+def find_room(tokens, matches):
+    """The indices of what stands in the arguments of allocations."""
+    room = set()
+    for i, token in enumerate(tokens):
+        if token.text in ALLOCATIONS and i + 1 in matches:
+            room.update(range(i + 1, matches[i + 1]))
+    return room
+
+
+def is_least_or_most(tokens, i):
+    """`a < b ? a : b` and its like: where both are equal, either is the answer."""
+    texts = [token.text for token in tokens[max(i - 16, 0) : i + 64]]
+    i = min(i, 16)
+    for n in range(1, i):
+        if texts[i - n - 1] not in BORDERS:
+            continue
+        left = texts[i - n : i]
+        if "?" not in texts[i:]:
+            return False
+        question = texts.index("?", i)
+        right = texts[i + 1 : question]
+        behind = texts[question + 1 : question + n + len(right) + 3]
+        ends = [[*left, ":", *right], [*right, ":", *left]]
+        if behind[:-1] in ends and behind[-1] in BORDERS:
+            return True
+    return False
+
+
+def is_failure(tokens, i):
+    """`return -1`, `? 0 : -1`, `? -1 : 0`: something failed, and so says any other such number."""
+    if (tokens[i - 1].text, tokens[i].text) != ("-", "1"):
+        return False
+    before = [token.text for token in tokens[i - 4 : i - 1]]
+    after = [token.text for token in tokens[i + 1 : i + 3]]
+    if before[-1] == "return":
+        return after[0] == ";"
+    return before == ["?", "0", ":"] or (before[-1] == "?" and after == [":", "0"])
+
+
+def constant_changes(tokens, i, is_room):
+    """A number and one more or less; array sizes and empty initialisers are left alone. So are
+    more room than is asked for, and how negative the result is of what failed."""
     text = tokens[i].text
     before, after = tokens[i - 1].text, tokens[i + 1].text
     if "." in text or (before == "{" and after == "}"):
@@ -117,7 +159,8 @@ def constant_changes(tokens, i):
     digits = text.rstrip("uUlL")
     suffix = text[len(digits) :]
     value = int(digits, 16 if digits[:2] in ("0x", "0X") else 10)
-    yield text, f"{value + 1}{suffix}"
+    if not is_room and not is_failure(tokens, i):
+        yield text, f"{value + 1}{suffix}"
     if value > 0:
         yield text, f"{value - 1}{suffix}"
 
@@ -152,17 +195,19 @@ def is_one_equality(tokens, first, last):
     return not {"&&", "||", "?"} & set(marks) and len({"==", "!="} & set(marks)) == 1
 
 
-def body_changes(tokens, matches, opening, closing):
+def body_changes(tokens, matches, room, opening, closing):
     """Yields (start, end, new, what) of everything that can be changed in a function."""
     for i in range(opening + 1, closing):
         token = tokens[i]
         if token.kind == "mark" and token.text in SWAPS:
             if token.text in ("+", "-") and not is_operand(tokens[i - 1]):
                 continue
+            if token.text in ("<", "<=", ">", ">=") and is_least_or_most(tokens, i):
+                continue
             for new in SWAPS[token.text]:
                 yield token.start, token.end, new, f"{token.text} -> {new}"
         elif token.kind == "number":
-            for old, new in constant_changes(tokens, i):
+            for old, new in constant_changes(tokens, i, i in room):
                 yield token.start, token.end, new, f"{old} -> {new}"
         elif token.text in ("if", "while") and i + 1 in matches:
             last = matches[i + 1]
@@ -185,9 +230,10 @@ def find_all(path, text):
     """Every change of a file."""
     tokens = tokenize(text)
     matches = match_brackets(tokens)
+    room = find_room(tokens, matches)
     seen = {}
     for opening, closing in function_bodies(tokens, matches):
-        for start, end, new, what in body_changes(tokens, matches, opening, closing):
+        for start, end, new, what in body_changes(tokens, matches, room, opening, closing):
             context = line_of(text, start)
             if new is NEGATED:
                 new = f"(!{text[start:end]})"

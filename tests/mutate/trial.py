@@ -1,6 +1,7 @@
 """Builds a copy of the project with one change in it, and runs the tests until one fails."""
 
 import hashlib
+import importlib.util
 import json
 import os
 import re
@@ -8,6 +9,8 @@ import resource
 import shutil
 import signal
 import subprocess
+import sys
+import sysconfig
 import time
 from pathlib import Path
 
@@ -55,6 +58,15 @@ class Test:
         return status == 0 or (self.skip is not None and status == self.skip)
 
 
+def python_options():
+    """The options that build the extension for this interpreter, if it can run the tests."""
+    wanted = ("numpy", "pytest")
+    header = Path(sysconfig.get_path("include"), "Python.h")
+    if not header.is_file() or not all(importlib.util.find_spec(name) for name in wanted):
+        return []
+    return ["MMSPAN_PYTHON=ON", f"Python_EXECUTABLE={sys.executable}"]
+
+
 def stop(process):
     try:
         os.killpg(process.pid, signal.SIGKILL)
@@ -76,6 +88,7 @@ class Trial:
         self.configure()
         self.build()
         self.objects = self.hash_objects({})
+        self.compiled = self.list_compiled()
         self.tests = self.read_tests(skipped)
         self.measure()
 
@@ -102,7 +115,7 @@ class Trial:
     def configure(self):
         """Little optimisation: building is most of the time that a change takes."""
         options = ["CMAKE_BUILD_TYPE=Release", "MMSPAN_BUILD_BENCH=OFF"]
-        options += ["MMSPAN_BUILD_SHARED=OFF"]
+        options += ["MMSPAN_BUILD_SHARED=OFF", *python_options()]
         for language in ("C", "CXX"):
             options.append(f"CMAKE_{language}_FLAGS_RELEASE=-O1 -DNDEBUG")
             if shutil.which("ccache"):
@@ -126,8 +139,18 @@ class Trial:
 
     def libraries(self):
         """What the sources are built into, as targets; nothing where only ninja knows files."""
-        found = sorted((self.build_directory / "src").rglob("*.a"))
+        folder = self.build_directory / "src"
+        found = sorted([*folder.rglob("*.a"), *folder.rglob("*.so")])
         return [str(p.relative_to(self.build_directory)) for p in found if self.by_program]
+
+    def list_compiled(self):
+        """What the compiler has read of the sources; None where only ninja knows."""
+        if not self.by_program:
+            return None
+        listing = self.run(["ninja", "-C", self.build_directory, "-t", "deps"])
+        read = {line.strip() for line in listing.splitlines() if line.startswith(" ")}
+        paths = {Path(os.path.normpath(self.build_directory / name)) for name in read}
+        return {str(p.relative_to(self.tree)) for p in paths if p.is_relative_to(self.tree)}
 
     def hash_objects(self, known):
         """Maps each object file of the sources to (time of change, hash of its content)."""
@@ -145,14 +168,20 @@ class Trial:
         listing = self.run(["ctest", "--test-dir", self.build_directory, "--show-only=json-v1"])
         tests = [Test(entry) for entry in json.loads(listing)["tests"] if "command" in entry]
         folders = self.unit_folders()
-        program = re.compile(re.escape(str(self.build_directory)) + r"/([-\w./]*\w)")
         for test in tests:
-            named = {name for word in test.command for name in program.findall(word)}
-            named = {name for name in named if (self.build_directory / name).is_file()}
-            test.programs = self.hash_programs(named)
+            test.programs = self.hash_programs(self.list_programs(test))
             if test.name in folders:
                 test.kills[folders[test.name]] = 4
         return [test for test in tests if test.name not in skipped]
+
+    def list_programs(self, test):
+        """What is built of what a test runs, and of what its interpreter may load."""
+        below = re.compile(re.escape(str(self.build_directory)) + r"/([-\w./]*\w)")
+        words = " ".join([*test.command, *test.environment.values()])
+        named = [self.build_directory / name for name in below.findall(words)]
+        files = {path for path in named if path.is_file()}
+        files.update(so for path in named if path.is_dir() for so in path.rglob("*.so"))
+        return {str(path.relative_to(self.build_directory)) for path in files}
 
     def hash_programs(self, names):
         paths = {name: self.build_directory / name for name in names}
@@ -168,11 +197,14 @@ class Trial:
 
     def unit_folders(self):
         """Maps the tests of one part to the folder of sources that the part is in."""
-        unit = self.tree / "tests" / "unit"
-        return {
-            path.stem.removeprefix("test_"): str("src" / path.parent.relative_to(unit))
-            for path in unit.rglob("test_*.c")
+        tests = self.tree / "tests"
+        folders = {
+            path.stem.removeprefix("test_"): str("src" / path.parent.relative_to(tests / "unit"))
+            for path in (tests / "unit").rglob("test_*.c")
         }
+        for path in (tests / "python").glob("test_*.py"):
+            folders[path.stem.replace("test_", "python_", 1)] = "src/python"
+        return folders
 
     def measure(self):
         """Runs every test once without any change. What fails then cannot tell anything."""

@@ -177,3 +177,13 @@ def test_pickle_of_another_version(m):
 def test_version():
     header = Path(__file__).parents[2] / "include/mmspan/base.h"
     assert f'#define MMSPAN_VERSION       "{mmspan.__version__}"' in header.read_text()
+
+
+def test_how_arguments_are_given():
+    text = mmspan.load("gemma-4").yaml
+    text = text.decode() if isinstance(text, bytes) else text
+    assert mmspan.loads(yaml=text).scan([1, 2]).ids.tolist() == [1, 2]
+    assert mmspan.loads(text, name="x").model == "gemma-4"
+    for call in (lambda: mmspan.loads(name="x"), lambda: mmspan.loads(text, "x")):
+        with pytest.raises(TypeError):
+            call()

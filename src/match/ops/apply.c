@@ -9,12 +9,12 @@ static bool is_about_media(const mmspan_finding *finding) {
            finding->kind == MMSPAN_FINDING_MEDIA_ROWS;
 }
 
-/* How many findings are of the scan, and not of an earlier call. */
-static size_t count_findings(const struct mm_output *out) {
-    size_t n = 0;
-    for (size_t i = 0; i < out->n_findings; i++)
-        n += !is_about_media(&out->findings[i]);
-    return n;
+/* Are there findings of the scan, and not only of an earlier call? */
+static bool has_findings(const struct mm_output *out) {
+    size_t i = 0;
+    while (i < out->n_findings && is_about_media(&out->findings[i]))
+        i++;
+    return i < out->n_findings;
 }
 
 /* A walk over the items that the findings are about. */
@@ -181,7 +181,7 @@ void mm_fit_leave(struct mm_fit *fit) {
 mmspan_status mm_fit_apply(struct mm_fit *fit) {
     struct mm_output *out = fit->out;
     /* Merging needs room for a second copy of what is merged into something. */
-    size_t copied = count_findings(out) ? fit->n_findings : fit->n_counts;
+    size_t copied = has_findings(out) ? fit->n_findings : fit->n_counts;
     if (!mm_reserve(&out->allocator, &out->items, &out->cap_items, out->n_items + fit->more,
                     sizeof *out->items) ||
         !mm_reserve(&out->allocator, &out->runs, &out->cap_runs, out->n_runs + fit->more,

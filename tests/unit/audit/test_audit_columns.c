@@ -326,6 +326,20 @@ static void test_arguments(void **state) {
     assert_int_equal(mmspan_audit_add(c.audit, &batch, &error), MMSPAN_E_ARGUMENT);
     batch.file = 0;
     assert_int_equal(mmspan_audit_add(c.audit, &batch, &error), MMSPAN_OK);
+    assert_int_equal(mmspan_audit_file(c.audit, "b", -1, 9, &c.file, &error),
+                     MMSPAN_E_ARGUMENT);
+    assert_int_equal(mmspan_audit_file(c.audit, "b", 9, -1, &c.file, &error),
+                     MMSPAN_E_ARGUMENT);
+    assert_int_equal(mmspan_audit_file(c.audit, NULL, 9, 9, &c.file, &error),
+                     MMSPAN_E_ARGUMENT);
+    assert_int_equal(mmspan_audit_file(c.audit, "b", 9, 9, NULL, &error), MMSPAN_E_ARGUMENT);
+    assert_int_equal(mmspan_audit_file(NULL, "b", 9, 9, &c.file, &error), MMSPAN_E_ARGUMENT);
+    assert_int_equal(mmspan_audit_skip(c.audit, 0, -1), MMSPAN_E_ARGUMENT);
+    assert_int_equal(mmspan_audit_skip(c.audit, 1, 0), MMSPAN_E_ARGUMENT);
+    assert_int_equal(mmspan_audit_skip(c.audit, -1, 0), MMSPAN_E_ARGUMENT);
+    assert_int_equal(mmspan_audit_skip(NULL, 0, 0), MMSPAN_E_ARGUMENT);
+    assert_int_equal(mmspan_audit_cover(c.audit, 0, -1, 1, &error), MMSPAN_E_ARGUMENT);
+    assert_int_equal(mmspan_audit_cover(c.audit, 0, 2, 1, &error), MMSPAN_E_ARGUMENT);
     assert_int_equal(mmspan_audit_cover(c.audit, 0, 0, 1001, &error), MMSPAN_E_ARGUMENT);
     assert_int_equal(mmspan_audit_cover(c.audit, 0, 10, 20, &error), MMSPAN_OK);
     assert_int_equal(mmspan_audit_cover(c.audit, 0, 19, 30, &error), MMSPAN_E_MISMATCH);

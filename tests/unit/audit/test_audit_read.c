@@ -1,6 +1,8 @@
 /* Files of every format, whole and in shards, good and lying. */
 #include "mmspan/audit.h"
 
+#include "input/unpack.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,6 +12,7 @@
 
 #include "../../support/audit_case.h"
 #include "../../support/fixture.h"
+#include "../../support/input_files.h"
 #include "../../support/scratch.h"
 
 #include <stdio.h>
@@ -310,6 +313,57 @@ static void test_bad_rows(void **state) {
     expect_shards(names, 1, &options, "\"sequence\": 2, \"line\": 4, \"start\": 0");
 }
 
+/* Rows that were packed are read by one shard, all of them. */
+static void test_packed(void **state) {
+    static const char *const names[] = {"rows.jsonl.gz"};
+    static struct made rows, packed;
+    (void)state;
+    if (!mr_gzip)
+        skip();
+    rows.n = packed.n = 0;
+    made_text(&rows, "{\"input_ids\": [9]}\n{\"input_ids\": [3]}\n{\"input_ids\": [1, 3]}\n");
+    made_gzip(&packed, &rows);
+    made_write(&scratch, names[0], &packed);
+    expect_shards(names, 1, &options, "\"sequence\": 2, \"line\": 3, \"start\": 0");
+}
+
+/* Every column that a row may have is read and checked: each of these is wrong in one way. */
+static void test_columns(void **state) {
+    static const struct {
+        const char *column;
+        int32_t kind;
+    } cases[] = {
+        {"\"labels\": [1, -100, -100, 5, -100, 1]", MMSPAN_AUDIT_LABEL_ON_MEDIA},
+        {"\"loss_mask\": [1, 0, 0, 1, 0, 1]", MMSPAN_AUDIT_LABEL_ON_MEDIA},
+        {"\"attention_mask\": [1, 1, 1, 0, 1, 1]", MMSPAN_AUDIT_MASK_OFF_MEDIA},
+        {"\"mm_token_type_ids\": [0, 0, 1, 0, 0, 0]", MMSPAN_AUDIT_TYPE_OFF_MEDIA},
+        {"\"position_ids\": [0, 1, 2, 3]", MMSPAN_AUDIT_LENGTH_MISMATCH},
+        {"\"position_ids\": [0, 1, 2, 0, 1, 2]", MMSPAN_FINDING_TRUNCATED_BLOCK},
+        {"\"cu_seqlens\": [0, 3, 6]", MMSPAN_FINDING_TRUNCATED_BLOCK},
+        {"\"documents\": [0, 3, 6]", MMSPAN_FINDING_TRUNCATED_BLOCK},
+        {"\"seq_lens\": [3, 3]", MMSPAN_FINDING_TRUNCATED_BLOCK},
+        {"\"image_grid_thw\": [[1, 4, 4]]", MMSPAN_FINDING_MEDIA_ROWS},
+        {"\"image_grid_thw\": [1, 2, 2]", MMSPAN_FINDING_MEDIA_ROWS},
+        {"\"image_rows\": [3]", MMSPAN_FINDING_MEDIA_ROWS},
+        {"\"media\": {\"image\": [3]}", MMSPAN_FINDING_MEDIA_ROWS},
+        {"\"media\": []", MMSPAN_FINDING_MEDIA_COUNT},
+        {"\"num_images\": 2", MMSPAN_FINDING_MEDIA_COUNT},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        static const char *const name = "columns.jsonl";
+        char row[128];
+        int64_t findings, sequences;
+        snprintf(row, sizeof row, "{\"input_ids\": [9, 1, 3, 3, 2, 9], %s}\n", cases[i].column);
+        scratch_text(&scratch, name, row);
+        mmspan_report *report = audit_shard(&name, 1, 0, 1, &options);
+        mmspan_report_count(report, cases[i].kind, &findings, &sequences);
+        if (findings != 1 || sequences != 1)
+            fail_msg("%s: %d findings of its kind", row, (int)findings);
+        mmspan_report_destroy(report);
+    }
+}
+
 /* Millions of sequences of a token or two cost no memory. */
 static void test_tiny_sequences(void **state) {
     enum { N = 2000000 };
@@ -381,6 +435,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_formats_agree, open_all, close_all),
         cmocka_unit_test_setup_teardown(test_damage, open_all, close_all),
         cmocka_unit_test_setup_teardown(test_bad_rows, open_all, close_all),
+        cmocka_unit_test_setup_teardown(test_packed, open_all, close_all),
+        cmocka_unit_test_setup_teardown(test_columns, open_all, close_all),
         cmocka_unit_test_setup_teardown(test_tiny_sequences, open_all, close_all),
         cmocka_unit_test_setup_teardown(test_stop, open_all, close_all),
         cmocka_unit_test_setup_teardown(test_is_done, open_all, close_all),

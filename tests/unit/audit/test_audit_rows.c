@@ -1,5 +1,6 @@
 /* The parser of rows: what it reads, what it refuses, and that it agrees with simdjson. */
 #include "audit/rows.h"
+#include "audit/writing.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -165,6 +166,101 @@ static void test_refused(void **state) {
     }
 }
 
+/* Lists of as many modalities as a config may have, of which the last one is the last list. */
+static void test_most_modalities(void **state) {
+    mmspan_spec *spec;
+    mmspan_matcher *matcher;
+    mmspan_error error;
+    mmspan_audit_batch batch = {0};
+    (void)state;
+    assert_int_equal(mmspan_spec_create(NULL, &spec), MMSPAN_OK);
+    for (int32_t m = 0; m < MMSPAN_MAX_MODALITIES; m++) {
+        char name[16];
+        snprintf(name, sizeof name, "m%d", (int)m);
+        const mmspan_token_decl token = {
+            .struct_size = sizeof token, .name = name, .ids = &m, .n_ids = 1};
+        const mmspan_modality_decl modality = {
+            .struct_size = sizeof modality, .name = name, .pattern = name};
+        assert_int_equal(mmspan_spec_add_token(spec, &token, NULL), MMSPAN_OK);
+        assert_int_equal(mmspan_spec_add_modality(spec, &modality, NULL), MMSPAN_OK);
+    }
+    assert_int_equal(mmspan_compile(spec, NULL, &matcher, NULL), MMSPAN_OK);
+    mmspan_spec_destroy(spec);
+    ma_rows_close(rows);
+    assert_int_equal(ma_rows_open(rows, matcher, NULL, 0, &error), MMSPAN_OK);
+    assert_int_equal(rows->n_lists, MA_MAX_LISTS);
+    expect_good("{\"input_ids\": [1], \"m0_grid_thw\": [1, 2, 2], \"num_m31s\": 5}");
+    ma_rows_batch(rows, &batch);
+    assert_int_equal(batch.n_media, 2);
+    assert_int_equal(batch.media[0].modality, 0);
+    assert_int_equal(batch.media[0].form, MMSPAN_MEDIA_GRID);
+    assert_int_equal(batch.media[1].modality, 31);
+    assert_int_equal(batch.media[1].form, MMSPAN_MEDIA_COUNT);
+    mmspan_matcher_destroy(matcher);
+}
+
+/* Any four digits of base 16 are an escape, and nothing else is. */
+static void test_hex(void **state) {
+    struct ma_row_error error;
+    (void)state;
+    for (int c = ' '; c < 0x7F; c++) {
+        char text[] = "{\"input_ids\": [], \"a\": \"\\u0000\"}";
+        if (c == '"' || c == '\\')
+            continue;
+        for (size_t at = sizeof text - 7; at < sizeof text - 3; at++) {
+            text[at] = (char)c;
+            const bool good = strchr("0123456789abcdefABCDEF", c) != NULL;
+            if ((add(text, &error) == MA_ROW_OK) != good)
+                fail_msg("%s", text);
+            text[at] = '0';
+        }
+        ma_rows_clear(rows);
+    }
+}
+
+/* The code point of two to four bytes that look like UTF-8, or -1. */
+static int32_t code_point(const unsigned char *p, size_t n) {
+    static const unsigned char lead[] = {0, 0, 0xc0, 0xe0, 0xf0};
+    static const unsigned char mask[] = {0, 0, 0xe0, 0xf0, 0xf8};
+    int32_t code = p[0] & ~mask[n];
+    if ((p[0] & mask[n]) != lead[n])
+        return -1;
+    for (size_t i = 1; i < n; i++) {
+        if (p[i] >> 6 != 2)
+            return -1;
+        code = code << 6 | (p[i] & 0x3f);
+    }
+    return code;
+}
+
+/* As the definition has it: the shortest form, no surrogates, nothing beyond U+10FFFF. */
+static size_t length_of(const unsigned char *p) {
+    static const int32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    if (*p < 0x80)
+        return 1;
+    for (size_t n = 2; n <= 4; n++) {
+        const int32_t code = code_point(p, n);
+        if (code >= least[n] && code <= 0x10FFFF && (code < 0xD800 || code > 0xDFFF))
+            return n;
+    }
+    return 0;
+}
+
+static void test_utf8(void **state) {
+    static const unsigned char behind[] = {0x7f, 0x80, 0xbf, 0xc0};
+    (void)state;
+    for (unsigned a = 1; a < 256; a++) {
+        for (unsigned b = 1; b < 256; b++) {
+            for (size_t k = 0; k < 16; k++) {
+                const unsigned char text[] = {(unsigned char)a, (unsigned char)b, behind[k % 4],
+                                              behind[k / 4]};
+                if (ma_utf8_length(text) != length_of(text))
+                    fail_msg("%02x %02x %02x %02x", a, b, text[2], text[3]);
+            }
+        }
+    }
+}
+
 static void test_names(void **state) {
     const mmspan_audit_name names[] = {{"ids", "tokens"}, {"image_rows", "lengths"}};
     const mmspan_audit_name wrong = {"label", "labels"};
@@ -220,6 +316,9 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_repeats, open_rows, close_rows),
         cmocka_unit_test_setup_teardown(test_refused, open_rows, close_rows),
         cmocka_unit_test_setup_teardown(test_names, open_rows, close_rows),
+        cmocka_unit_test_setup_teardown(test_most_modalities, open_rows, close_rows),
+        cmocka_unit_test_setup_teardown(test_hex, open_rows, close_rows),
+        cmocka_unit_test(test_utf8),
         cmocka_unit_test_setup_teardown(test_against_simdjson, open_rows, close_rows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -200,6 +200,22 @@ static void test_kinds(void **state) {
     }
 }
 
+/* A control character among the first 512 bytes makes a file binary; one behind them is no ID.
+ */
+static void test_control_character(void **state) {
+    char text[600];
+    (void)state;
+    for (size_t at = 511; at <= 512; at++) {
+        memset(text, ' ', sizeof text);
+        text[at] = '\1';
+        read_bytes(text, sizeof text, NULL);
+        assert_int_equal(got.status, MMSPAN_E_SYNTAX);
+        const char *part = at < 512 ? "--dtype" : "not a token ID";
+        if (!strstr(got.error.message, part))
+            fail_msg("%s", got.error.message);
+    }
+}
+
 #ifdef MMSPAN_HAVE_SIMDJSON
 
 static struct mr_input *open_line(const char *text, struct mr_sequence *sequence) {
@@ -301,11 +317,16 @@ static void test_deep(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_types),        cmocka_unit_test(test_type_names),
-        cmocka_unit_test(test_beyond_int64), cmocka_unit_test(test_unaligned),
-        cmocka_unit_test(test_text),         cmocka_unit_test(test_kinds),
+        cmocka_unit_test(test_types),
+        cmocka_unit_test(test_type_names),
+        cmocka_unit_test(test_beyond_int64),
+        cmocka_unit_test(test_unaligned),
+        cmocka_unit_test(test_text),
+        cmocka_unit_test(test_kinds),
+        cmocka_unit_test(test_control_character),
 #ifdef MMSPAN_HAVE_SIMDJSON
-        cmocka_unit_test(test_line),         cmocka_unit_test(test_bad_lines),
+        cmocka_unit_test(test_line),
+        cmocka_unit_test(test_bad_lines),
         cmocka_unit_test(test_deep),
 #endif
     };

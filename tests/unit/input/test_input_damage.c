@@ -129,6 +129,44 @@ static void test_npy_lies(void **state) {
     }
 }
 
+/* Rows without columns cost no bytes, so a header could promise any number of them. */
+static void test_npy_empty_rows(void **state) {
+    static struct made made;
+    (void)state;
+    made.n = 0;
+    made_npy(&made, "<i4", "(1048576, 0)");
+    static const struct mr_options none;
+    struct mr_input *input = NULL;
+    mmspan_error error;
+    const char *path = made_write(&scratch, "a.npy", &made);
+    assert_int_equal(mr_open(path, &none, &input, &error), MMSPAN_OK);
+    mr_close(input);
+    made.n = 0;
+    made_npy(&made, "<i4", "(1048577, 0)");
+    read_cut("a.npy", &made, made.n, NULL, "a.npy");
+    assert_int_equal(got.status, MMSPAN_E_SYNTAX);
+    assert_non_null(strstr(got.error.message, "more than 1,048,576 rows"));
+}
+
+/* In Fortran order a row or a column alone lies as it should, and two of each do not. */
+static void test_npy_fortran(void **state) {
+    static const char *const shapes[] = {"(1, 4)", "(4, 1)", "(2, 2)"};
+    static struct made made;
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        made.n = 0;
+        made_npy(&made, "<i4", shapes[i]);
+        char *order = strstr((char *)made.bytes + 10, "False");
+        assert_non_null(order);
+        memcpy(order, "True ", 5);
+        for (int k = 0; k < 4; k++)
+            made_number(&made, 7, 4);
+        read_cut("a.npy", &made, made.n, NULL, "a.npy");
+        assert_int_equal(got.status == MMSPAN_OK, i < 2);
+        assert_int_equal(got.n, i < 2 ? (i ? 4 : 1) : 0);
+    }
+}
+
 static void write_pair(struct made *idx, struct made *bin, unsigned code, unsigned width,
                        size_t n_documents) {
     const struct made_index index = {
@@ -295,11 +333,18 @@ static void test_empty(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_npy),           cmocka_unit_test(test_npy_lies),
-        cmocka_unit_test(test_megatron),      cmocka_unit_test(test_megatron_packed),
-        cmocka_unit_test(test_megatron_lies), cmocka_unit_test(test_megatron_modes),
-        cmocka_unit_test(test_raw),           cmocka_unit_test(test_packed_text),
-        cmocka_unit_test(test_packed_lines),  cmocka_unit_test(test_empty),
+        cmocka_unit_test(test_npy),
+        cmocka_unit_test(test_npy_lies),
+        cmocka_unit_test(test_npy_empty_rows),
+        cmocka_unit_test(test_npy_fortran),
+        cmocka_unit_test(test_megatron),
+        cmocka_unit_test(test_megatron_packed),
+        cmocka_unit_test(test_megatron_lies),
+        cmocka_unit_test(test_megatron_modes),
+        cmocka_unit_test(test_raw),
+        cmocka_unit_test(test_packed_text),
+        cmocka_unit_test(test_packed_lines),
+        cmocka_unit_test(test_empty),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -197,6 +197,40 @@ static void test_scattered_ids(void **state) {
     free(ids);
 }
 
+/* The ID 5 belongs to four tokens, whose names have 48 characters and `last`. */
+static void expect_shared_name(int last, const char *end) {
+    static const int32_t ids[] = {5, 6};
+    char name[4][64] = {{0}};
+    mmspan_spec *spec;
+    mmspan_matcher *m;
+    assert_int_equal(mmspan_spec_create(NULL, &spec), MMSPAN_OK);
+    for (int t = 0; t < 4; t++) {
+        memset(name[t], 'a' + t, (size_t)(t < 3 ? 48 : last));
+        const mmspan_token_decl token = {.struct_size = sizeof token,
+                                         .name = name[t],
+                                         .kind = MMSPAN_TOKEN_ANY,
+                                         .ids = ids,
+                                         .n_ids = 2};
+        assert_int_equal(mmspan_spec_add_token(spec, &token, NULL), MMSPAN_OK);
+    }
+    mmspan_modality_decl x = {.struct_size = sizeof x, .name = "x", .pattern = name[0]};
+    assert_int_equal(mmspan_spec_add_modality(spec, &x, NULL), MMSPAN_OK);
+    assert_int_equal(mmspan_compile(spec, NULL, &m, NULL), MMSPAN_OK);
+    char wanted[288];
+    snprintf(wanted, sizeof wanted, "%s & %s & %s & %s", name[0], name[1], name[2],
+             end ? end : name[3]);
+    assert_string_equal(mmspan_automaton_class_name(m, mm_class_of(m, 5)), wanted);
+    mmspan_matcher_destroy(m);
+    mmspan_spec_destroy(spec);
+}
+
+/* Names that share an ID are listed up to 200 characters. */
+static void test_shared_name(void **state) {
+    (void)state;
+    expect_shared_name(200 - 3 * 51, NULL);
+    expect_shared_name(201 - 3 * 51, "...");
+}
+
 /* The window lies where most stretches of declared IDs are. */
 static void test_window(void **state) {
     (void)state;
@@ -311,8 +345,8 @@ static void test_overlaps(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_random_tokens), cmocka_unit_test(test_scattered_ids),
-        cmocka_unit_test(test_window),        cmocka_unit_test(test_long_ranges),
-        cmocka_unit_test(test_overlaps),
+        cmocka_unit_test(test_shared_name),   cmocka_unit_test(test_window),
+        cmocka_unit_test(test_long_ranges),   cmocka_unit_test(test_overlaps),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

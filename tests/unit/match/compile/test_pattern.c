@@ -218,6 +218,22 @@ static void test_depth(void **state) {
     }
 }
 
+/* Before it is made deterministic, a pattern may have 32768 states and not one more: 2 n + 4
+ * for each of the choices, 2 n + 5 with two repetitions of n in all, and 2. */
+static void test_most_states(void **state) {
+    enum { CHOICES = 43, REPEATS = 379 };
+    char pattern[CHOICES * 16];
+    mmspan_error error;
+    (void)state;
+    size_t n = 0;
+    for (int i = 1; i < CHOICES; i++)
+        n += (size_t)sprintf(pattern + n, "d a{%d} | ", REPEATS);
+    sprintf(pattern + n, "d a{%d}", REPEATS);
+    assert_int_equal(compile_pattern(pattern, &error), MMSPAN_OK);
+    sprintf(pattern + n, "d a{%d} a{9}", REPEATS - 9);
+    assert_int_equal(compile_pattern(pattern, &error), MMSPAN_E_LIMIT);
+}
+
 /* A caret far to the right of a long pattern is still under its character. */
 static void test_caret_of_long_pattern(void **state) {
     (void)state;
@@ -267,6 +283,7 @@ int main(void) {
         cmocka_unit_test(test_good_patterns),
         cmocka_unit_test(test_huge_patterns),
         cmocka_unit_test(test_depth),
+        cmocka_unit_test(test_most_states),
         cmocka_unit_test(test_caret_of_long_pattern),
         cmocka_unit_test(test_place_of_one_pattern),
     };
