@@ -219,7 +219,11 @@ L = 32000
         # Without delimiters two that touch look like one image of two rows.
         ([L, L], [984, 1368], [(0, 1, False), (1, 2, False)]),
         ([L, 5, L, L], [984] * 3, [(0, 1, False), (2, 3, False), (3, 4, False)]),
-        ([*[L] * 984, 5, L, L], [984] * 3, [(0, 984, True), (985, 986, False), (986, 987, False)]),
+        (
+            [*[L] * 984, 5, L, L],
+            [984] * 3,
+            [(0, 984, True), (985, 986, False), (986, 987, False)],
+        ),
         ([L] * 984, [984], [(0, 984, True)]),
     ],
 )
@@ -253,6 +257,15 @@ def test_a_placeholder_between_delimiters_that_may_be_missing():
     assert (one.start, one.end, one.expanded) == (1, 4, False)
     (one,) = slots(scan([1, b, *[a] * 25, e]), {"audio": [25]})
     assert (one.expanded, one.spans) == (True, [(2, 27)])
+
+
+def test_what_an_engine_did_not_find(qwen):
+    for ids, images, text in (
+        ([S, P, E], 2, "media-count [3, 3) image: expected 2 media, found 1"),
+        ([1, S, P, P, E], 1, "media-rows [1, 5) image 0: expected a placeholder, found 2 rows"),
+    ):
+        assert miscount(qwen.scan(ids), {"image": images}).text == text
+    assert miscount(qwen.scan([S, P, E]), {"image": 1}) is None
 
 
 def test_frames_of_a_video():

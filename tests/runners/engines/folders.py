@@ -6,18 +6,24 @@ that say how many rows a media has; the rest of it is as transformers has it.
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Any
 
 sys.path.append(str(Path(__file__).parents[1] / "processors"))
 
-from build import make_processor, make_tokenizer  # noqa: E402
-from family import Family  # noqa: E402
+from family import Family
+
+from build import make_processor, make_tokenizer
 
 #: What a tokenizer has for itself; a configuration has its own.
-_NOT_OURS = ("bos_token_id", "eos_token_id", "pad_token_id", "sep_token_id", "decoder_start_token_id")
+_NOT_OURS = (
+    "bos_token_id",
+    "eos_token_id",
+    "pad_token_id",
+    "sep_token_id",
+    "decoder_start_token_id",
+)
 
 
 def set_ids(config: Any, processor: Any, tokenizer: Any) -> None:

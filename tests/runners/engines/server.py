@@ -14,6 +14,7 @@ import time
 import urllib.error
 import urllib.request
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,23 +44,45 @@ def png(width: int, height: int) -> str:
     return "data:image/png;base64," + base64.b64encode(data).decode()
 
 
+def write_plugin(folder: Path, name: str, body: str) -> None:
+    """Another plugin for vLLM: a module with ``register``, as if pip had installed it.
+
+    What stands in a folder of PYTHONPATH is loaded before what is installed.
+    """
+    (folder / f"{name}.py").write_text(body)
+    info = folder / f"{name}-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+    points = f"[vllm.general_plugins]\n{name} = {name}:register\n"
+    (info / "entry_points.txt").write_text(points)
+
+
 class Server:
     """One server; a context manager that ends it."""
 
-    def __init__(self, folder: Path, log: Path, *, max_len: int = 4096, **environment: str):
+    def __init__(
+        self,
+        folder: Path,
+        log: Path,
+        *,
+        max_len: int = 4096,
+        options: Sequence[str] = (),
+        **environment: str,
+    ):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.log = log
         command = [
-            *(sys.executable, "-m", "vllm.entrypoints.openai.api_server"),
-            *("--model", str(folder), "--served-model-name", "tiny"),
+            *(sys.executable, "-m", "vllm.entrypoints.cli.main", "serve"),
+            *(str(folder), "--served-model-name", "tiny"),
             *("--host", "127.0.0.1", "--port", str(self.port)),
             *("--load-format", "dummy", "--dtype", "float32", "--enforce-eager"),
             *("--max-model-len", str(max_len), "--max-num-batched-tokens", "4096"),
             *("--max-num-seqs", "8", "--mm-processor-cache-gb", "0.1"),
             *("--limit-mm-per-prompt", '{"image": 4, "video": 0, "audio": 0}'),
             "--trust-request-chat-template",
+            *options,
         ]
         with log.open("w") as out:
             self.process = subprocess.Popen(
@@ -127,6 +150,10 @@ class Server:
     def prompt(self, text: str, images: list[str]) -> tuple[int, str]:
         """A prompt as it is, placeholders and all, with its images."""
         return self.chat(text, images, chat_template=BARE_TEMPLATE)
+
+    def lines(self, word: str) -> list[str]:
+        """Those of the log that have a word."""
+        return [line for line in self.log.read_text().splitlines() if word in line]
 
     def metrics(self) -> dict[str, float]:
         """What mmspan counts, added up over labels; refusals by kind."""

@@ -1,11 +1,12 @@
 """The table of docs/runners.md, from vLLM's real processors.
 
-    python table.py [-w] [ARCHITECTURE...]
+    python table.py -w
+    python table.py [NAME...]
 
-Prints it, or with -w writes it between the marks of the page. For each model of served.py:
-random good prompts, which must pass, and whose IDs and places must be equal when mmspan makes
-them; and bad ones of each kind, which must be refused. What fails is printed with its prompt.
-No model is in the table that was not run.
+Writes it between the marks of the page, or prints the rows of some models, by their name in
+vLLM or the config. For each model of served.py: random good prompts, which must pass, and whose
+IDs and places must be equal when mmspan makes them; and bad ones of each kind, which must be
+refused. What fails is printed with its prompt. No model is in the table that was not run.
 """
 
 from __future__ import annotations
@@ -18,23 +19,23 @@ import re
 import sys
 import tempfile
 import traceback
-from collections import Counter
 from pathlib import Path
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("VLLM_NO_USAGE_STATS", "1")
 os.environ.setdefault("VLLM_LOGGING_LEVEL", "ERROR")
 
-import folders  # noqa: E402
-import media as pool  # noqa: E402
-import pytest  # noqa: E402
-import served  # noqa: E402
-from engine import Engine, inspect_here, spans  # noqa: E402
-from prompts import KINDS, fill_in  # noqa: E402
+import folders
+import media as pool
+import numpy as np
+import pytest
+import served
+from engine import Engine, inspect_here, spans
+from prompts import KINDS, fill_in
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "runners.md"
 N_GOOD = 40
-WORDS = "What is in these pictures and how do they differ ? Please describe each".split()
+WORDS = ("What", "is", "in", "these", "pictures", "and", "how", "do", "they", "differ")
 Prompt = tuple[list[int], dict[str, list]]
 
 
@@ -54,7 +55,9 @@ class Writer:
         self._media = {
             "image": [_image(i, family) for i in range(3)],
             "video": [_video(i, family, videos_need_metadata) for i in range(2)],
-            "audio": [(pool.clip(i, family.rate)[: family.rate], family.rate) for i in range(2)],
+            "audio": [
+                (pool.clip(i, family.rate)[: family.rate], family.rate) for i in range(2)
+            ],
         }
 
     def ids(self, text: str) -> list[int]:
@@ -68,7 +71,8 @@ class Writer:
         if kind:
             wanted[kind] -= less
         return self.ids(text), {
-            name: [draw.choice(self._media[name]) for _ in range(n)] for name, n in wanted.items()
+            name: [draw.choice(self._media[name]) for _ in range(n)]
+            for name, n in wanted.items()
         }
 
     def good(self, seed: int):
@@ -86,29 +90,42 @@ class Writer:
             for kind in chosen:
                 words = draw.choices(WORDS, k=draw.choice((0, 0, 1, 5, 20)))
                 text += " ".join(words) + "{" + kind[0] + "}"
-            yield self.prompt(text + " ".join(draw.choices(WORDS, k=draw.choice((0, 1, 7)))), draw)
+            yield self.prompt(
+                text + " ".join(draw.choices(WORDS, k=draw.choice((0, 1, 7)))), draw
+            )
+
+    def one(self, kind: str) -> tuple[list[int], dict[str, list], list[tuple[int, int]]]:
+        """The IDs of a prompt with one media as vLLM expands it, and where its rows go."""
+        prompt, given = self.prompt("x {" + kind[0] + "} y", random.Random(0))
+        made = self.engine.own(prompt, given)
+        return made["prompt_token_ids"], given, spans(made)[kind][0]
 
     def known(self) -> list[str]:
-        """The kinds that the config has, if only as images."""
+        """The kinds whose rows go to tokens that the config has for rows."""
         guard = self.engine.plugins["check"].guard(self.engine.config, self.engine.tokenizer)
-        counted = self.family.counted_as
-        return [kind for kind in self.kinds if counted.get(kind, kind) in guard.matcher.modalities]
+        known = []
+        for kind in self.kinds:
+            ids, _, where = self.one(kind)
+            if guard.facts.are_embeds(np.array(ids, np.int32), *where[0]):
+                known.append(kind)
+        return known
 
     def bad(self):
         """By kind of fault and of media: a prompt and what comes with it."""
         draw = random.Random(0)
         for kind in self.known():
             mark = "{" + kind[0] + "}"
-            if self.most[kind] > 1:
+            if getattr(self.family, kind).isspace():
+                pass  # there is no placeholder, so none is missing
+            elif self.most[kind] > 1:
                 yield f"typed {kind}", self.prompt(f"x {mark} y {mark} z", draw, 1, kind)
                 yield f"{kind} too many", self.prompt(f"{mark}{mark} z", draw, 1, kind)
                 yield f"{kind} missing", self.prompt(f"{mark} z", draw, -1, kind)
-            yield f"no {kind}", self.prompt("what is it", draw, -1, kind)
-            yield f"{kind} in text", self.prompt(f"x {mark} y", draw, 1, kind)
-            prompt, given = self.prompt(f"x {mark} y", draw)
-            made = self.engine.own(prompt, given)
-            ids = made["prompt_token_ids"]
-            first, last = spans(made)[kind][0][0][0], spans(made)[kind][0][-1][1]
+            if not getattr(self.family, kind).isspace():
+                yield f"no {kind}", self.prompt("what is it", draw, -1, kind)
+                yield f"{kind} in text", self.prompt(f"x {mark} y", draw, 1, kind)
+            ids, given, where = self.one(kind)
+            first, last = where[0][0], where[-1][1]
             patch = ids[first]
             yield f"expanded {kind} in text", (ids, {})
             yield f"{kind} cut", (ids[: (first + last) // 2 + 1], {})
@@ -203,15 +220,21 @@ class Row:
                 self.equal += same
             if not same:
                 self.notes.append(f"{mode}, unequal: {_short(prompt[0])}")
-                self.notes.append(f"   own  {_short(own['prompt_token_ids'])} {spans(own)!s:.300}")
-                self.notes.append(f"   ours {_short(made['prompt_token_ids'])} {spans(made)!s:.300}")
+                self.notes.append(
+                    f"   own  {_short(own['prompt_token_ids'])} {spans(own)!s:.300}"
+                )
+                self.notes.append(
+                    f"   ours {_short(made['prompt_token_ids'])} {spans(made)!s:.300}"
+                )
 
     def line(self) -> str:
         """Of the table."""
         from mmspan.vllm import replace
 
         off = replace.out_of_reach(type(self.engine.processor))
-        kinds = [kind if known else f"{kind} (not checked)" for kind, known in self.kinds.items()]
+        kinds = [
+            kind if known else f"{kind} (not checked)" for kind, known in self.kinds.items()
+        ]
         missed = [name for name, said in self.bad.items() if said.startswith("(")]
         return (
             f"| {self.served.architecture} | {self.served.family.config} "
@@ -251,9 +274,41 @@ def rows(wanted: list[str]):
         yield row
 
 
+def table(done: list[Row]) -> str:
+    """What stands in the page."""
+    import vllm
+
+    run = {row.served.architecture for row in done}
+    known = set(served.multimodal())
+    lines = [
+        "| model in vLLM | config | media | good ones pass | equal in replace "
+        "| bad kinds refused | replace |",
+        "|---|---|---|---|---|---|---|",
+        *(row.line() for row in done),
+        "",
+        f"vLLM {vllm.__version__}, {datetime.date.today():%B %Y}: {len(done)} rows, "
+        f"{len(run)} of the {len(known)} names of its registry. The others:",
+        "",
+    ]
+    for reason, names in served.NOT_RUN.items():
+        left = sorted(set(names.split()) - run)
+        lines.append(f"* {reason} ({len(left)}): {', '.join(left)};")
+        run.update(left)
+    if known != run:
+        raise ValueError(f"neither run nor with a reason: {known ^ run}")
+    return "\n".join(lines).removesuffix(";") + "."
+
+
 def main(arguments: list[str]) -> None:
-    done = list(rows([word for word in arguments if word != "-w"]))
-    print(len(done))
+    wanted = [word for word in arguments if word != "-w"]
+    done = list(rows(wanted))
+    if "-w" in arguments:
+        page = re.sub(
+            r"(?s)(<!-- table -->\n).*?(<!-- end -->)",
+            lambda match: f"{match[1]}{table(done)}\n{match[2]}",
+            PAGE.read_text(),
+        )
+        PAGE.write_text(page)
 
 
 if __name__ == "__main__":

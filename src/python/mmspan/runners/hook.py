@@ -1,8 +1,9 @@
 """Functions of an engine, wrapped by name.
 
 A hook goes in only where its function is there and takes the parameters that it was written
-for, or anything, as the wrappers of other plugins do. Whatever goes wrong in our code is logged once and the engine's own function runs as if
-nothing had been wrapped; what is raised on purpose goes through.
+for, or anything, as the wrappers of other plugins do. Whatever goes wrong in our code is logged
+once and the engine's own function runs as if nothing had been wrapped; what is raised on
+purpose goes through.
 """
 
 from __future__ import annotations

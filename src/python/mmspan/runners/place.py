@@ -92,7 +92,10 @@ def slots(result: Result, rows: Mapping[str, Sequence[int]]) -> list[Slot]:
 
 
 def miscount(result: Result, counts: Mapping[str, int]) -> Problem | None:
-    """What an engine that has found too few placeholders could have said."""
+    """What an engine that has found too few placeholders could have said.
+
+    Not every one finds its placeholder in a media that is expanded.
+    """
     pieces = _pieces(result)
     for modality in result.matcher.modalities:
         expected = counts.get(modality, 0)
@@ -102,6 +105,13 @@ def miscount(result: Result, counts: Mapping[str, int]) -> Problem | None:
         if len(own) != expected:
             more = own[expected] if len(own) > expected else None
             return _wrong_count(result, modality, expected, len(own), more).problem
+        for media, piece in enumerate(own):
+            if piece.n_placeholders != 1:
+                text = (
+                    f"media-rows [{piece.start}, {piece.end}) {modality} {media}: "
+                    f"expected a placeholder, found {piece.rows} rows"
+                )
+                return Problem("media-rows", piece.start, piece.end, text)
     return None
 
 
@@ -132,9 +142,7 @@ def _split(left: list[_Piece], n_rows: int, n_media: int) -> list[_Piece]:
     first = left[0]
     if not (1 < first.n_placeholders <= n_media and first.rows < n_rows):
         return left
-    singly = [
-        _Piece(at, at + 1, 1, [(at, at + 1)], 1) for at in range(first.start, first.end)
-    ]
+    singly = [_Piece(at, at + 1, 1, [(at, at + 1)], 1) for at in range(first.start, first.end)]
     return singly + left[1:]
 
 

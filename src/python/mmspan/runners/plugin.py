@@ -1,4 +1,4 @@
-"""What the plugins of all engines have in common: a mode, a guard for each model, their hooks."""
+"""What the plugins of all engines share: a mode, a guard for each model, hooks."""
 
 from __future__ import annotations
 
