@@ -31,11 +31,13 @@ import numpy as np
 import pytest
 import served
 from engine import Engine, inspect_here, spans
+from mmspan.vllm import replace
 from prompts import KINDS, fill_in
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "runners.md"
 N_GOOD = 40
 WORDS = ("What", "is", "in", "these", "pictures", "and", "how", "do", "they", "differ")
+EXPAND = replace.expand
 Prompt = tuple[list[int], dict[str, list]]
 
 
@@ -177,7 +179,7 @@ class Row:
     def __init__(self, group: list[served.Served], top: Path) -> None:
         self.served = group[0]
         self.notes: list[str] = []
-        self.passed = self.equal = self.n_good = 0
+        self.passed = self.equal = self.n_good = self.n_left = 0
         self.kinds: dict[str, bool] = {}
         self.bad: dict[str, str] = {}
         for number, one in enumerate(group):
@@ -204,6 +206,7 @@ class Row:
         own = self.engine.own(*prompt)
         for mode in ("check", "replace"):
             patch = pytest.MonkeyPatch()
+            patch.setattr(replace, "expand", self._expand)
             try:
                 made = self.engine.run(mode, patch, *prompt)
             except Exception as error:
@@ -227,22 +230,42 @@ class Row:
                     f"   ours {_short(made['prompt_token_ids'])} {spans(made)!s:.300}"
                 )
 
+    def _expand(self, *arguments):
+        made = EXPAND(*arguments)
+        self.n_left += made is None
+        return made
+
+    def _replacing(self) -> str:
+        """On, or why prompts are left to vLLM, in the words of the log."""
+        if not self.n_left:
+            return "on"
+        guard = self.engine.plugins["replace"].guard(self.engine.config, self.engine.tokenizer)
+        reasons = [key[1] for key in guard.once.seen if key[0] == "left"]
+        why = "; ".join(reasons) or "a placeholder that the config lacks"
+        if self.n_left == self.n_good:
+            return why
+        return f"on, but for {self.n_left} of {self.n_good}: {why}"
+
     def line(self) -> str:
         """Of the table."""
-        from mmspan.vllm import replace
-
-        off = replace.out_of_reach(type(self.engine.processor))
         kinds = [
             kind if known else f"{kind} (not checked)" for kind, known in self.kinds.items()
         ]
         missed = [name for name, said in self.bad.items() if said.startswith("(")]
-        return (
-            f"| {self.served.architecture} | {self.served.family.config} "
-            f"| {', '.join(kinds)} | {self.passed} of {self.n_good} "
-            f"| {'-' if off else f'{self.equal} of {self.n_good}'} "
-            f"| {len(self.bad) - len(missed)} of {len(self.bad)}"
-            f"{': not ' + ', '.join(missed) if missed else ''} | {off or 'on'} |"
+        equal = "-" if self.n_left == self.n_good else f"{self.equal} of {self.n_good}"
+        refused = f"{len(self.bad) - len(missed)} of {len(self.bad)}"
+        if missed:
+            refused += f": not {', '.join(missed)}"
+        cells = (
+            self.served.architecture,
+            self.served.family.config,
+            ", ".join(kinds),
+            f"{self.passed} of {self.n_good}",
+            equal,
+            refused,
+            self._replacing(),
         )
+        return "| " + " | ".join(cells) + " |"
 
 
 def _short(ids: list[int]) -> str:

@@ -101,23 +101,29 @@ def install(hooks: list[Hook]) -> None:
 
 
 class Once:
-    """Lines that are logged the first time only."""
+    """Lines that are logged the first time only.
+
+    Attributes
+    ----------
+    seen : set
+        The keys of those that were.
+    """
 
     def __init__(self, log: logging.Logger) -> None:
         self._log = log
-        self._seen: set[object] = set()
+        self.seen: set[Any] = set()
 
     def warn(self, key: object, text: str, *args: object) -> None:
         """Log a warning unless one with this key has been."""
-        if key not in self._seen:
-            self._seen.add(key)
+        if key not in self.seen:
+            self.seen.add(key)
             self._log.warning("mmspan: " + text, *args)
 
     def failed(self, where: str, error: Exception) -> None:
         """Log a fault of our own, with its traceback, once for each place and kind."""
         key = (where, type(error))
-        if key not in self._seen:
-            self._seen.add(key)
+        if key not in self.seen:
+            self.seen.add(key)
             self._log.warning(
                 "mmspan: %s failed, the engine goes on without it: %r",
                 where,
