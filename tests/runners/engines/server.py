@@ -1,4 +1,4 @@
-"""A vLLM server of a tiny model on the CPU, and requests to it; the standard library alone."""
+"""Servers of tiny models on the CPU, and requests to them; the standard library alone."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def write_plugin(folder: Path, name: str, body: str) -> None:
 
 
 class Server:
-    """One server; a context manager that ends it."""
+    """One server, of vLLM; a context manager that ends it."""
 
     def __init__(
         self,
@@ -73,17 +73,7 @@ class Server:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.log = log
-        command = [
-            *(sys.executable, "-m", "vllm.entrypoints.cli.main", "serve"),
-            *(str(folder), "--served-model-name", "tiny"),
-            *("--host", "127.0.0.1", "--port", str(self.port)),
-            *("--load-format", "dummy", "--dtype", "float32", "--enforce-eager"),
-            *("--max-model-len", str(max_len), "--max-num-batched-tokens", "4096"),
-            *("--max-num-seqs", "8", "--mm-processor-cache-gb", "0.1"),
-            *("--limit-mm-per-prompt", '{"image": 4, "video": 0, "audio": 0}'),
-            "--trust-request-chat-template",
-            *options,
-        ]
+        command = [sys.executable, *self.arguments(folder, max_len), *options]
         with log.open("w") as out:
             self.process = subprocess.Popen(
                 command,
@@ -92,6 +82,19 @@ class Server:
                 env={**os.environ, **environment},
                 start_new_session=True,
             )
+
+    def arguments(self, folder: Path, max_len: int) -> list[str]:
+        """Of the interpreter."""
+        return [
+            *("-m", "vllm.entrypoints.cli.main", "serve"),
+            *(str(folder), "--served-model-name", "tiny"),
+            *("--host", "127.0.0.1", "--port", str(self.port)),
+            *("--load-format", "dummy", "--dtype", "float32", "--enforce-eager"),
+            *("--max-model-len", str(max_len), "--max-num-batched-tokens", "4096"),
+            *("--max-num-seqs", "8", "--mm-processor-cache-gb", "0.1"),
+            *("--limit-mm-per-prompt", '{"image": 4, "video": 0, "audio": 0}'),
+            "--trust-request-chat-template",
+        ]
 
     def __enter__(self) -> Server:
         end = time.monotonic() + 1200

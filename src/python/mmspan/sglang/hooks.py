@@ -49,6 +49,17 @@ class Plugin(plugin.Plugin):
 
         return init
 
+    def at_router(self, original: Callable[..., None]) -> Callable[..., None]:
+        """Of several processes that tokenise; no plugin gets into them."""
+
+        def init(router: Any, *args: Any, **kwargs: Any) -> None:
+            original(router, *args, **kwargs)
+            self.log.warning(
+                "mmspan: off, SGLang loads no plugins in the workers of --tokenizer-worker-num"
+            )
+
+        return init
+
     def at_tokenized(self, original: Callable[..., Any]) -> Callable[..., Any]:
         """Every request, after its expansion and before the scheduler has it."""
 
@@ -180,6 +191,12 @@ class Plugin(plugin.Plugin):
                 "TokenizerManager.__init__",
                 ("self", "server_args", "port_args", "start_pd_bootstrap_service"),
                 self.at_init,
+            ),
+            Hook(
+                "sglang.srt.managers.multi_tokenizer_mixin",
+                "MultiTokenizerRouter.__init__",
+                ("self", "server_args", "port_args"),
+                self.at_router,
             ),
         ]
         if self.mode == "replace":
