@@ -7,7 +7,7 @@ pytest.importorskip("yaml")
 
 from mmspan.runners.agree import compare, join
 from mmspan.runners.config import facts
-from mmspan.runners.place import Misfit, slots
+from mmspan.runners.place import Misfit, miscount, slots
 
 S, P, E, V = 151652, 151655, 151653, 151656
 
@@ -95,9 +95,27 @@ def test_out_of_vocabulary_is_a_remark(verdict):
 
 
 def test_a_modality_that_the_config_lacks(qwen):
-    found = compare(qwen.scan([1, P]), {"audio": [[(1, 2)]]}, facts(qwen))
+    found = compare(qwen.scan([1, 9]), {"audio": [[(1, 2)]]}, facts(qwen))
     assert found.refusals == []
     assert "no audio" in found.remarks[0].text
+
+
+FRAMES = [S, P, P, E, 7, S, P, P, E]
+
+
+@pytest.mark.parametrize(
+    ("ids", "places", "kinds"),
+    [
+        (FRAMES, {"audio": [[(1, 3), (6, 8)]]}, []),
+        ([*FRAMES, S, P, E], {"audio": [[(1, 3), (6, 8)]], "image": [[(10, 11)]]}, []),
+        (FRAMES, {"audio": [[(1, 3)]]}, ["media-place"]),
+        ([P, *FRAMES], {"audio": [[(0, 1), (2, 4), (7, 9)]]}, ["stray-token", "media-place"]),
+    ],
+)
+def test_a_modality_that_is_written_as_another(qwen, ids, places, kinds):
+    """The frames of a video as images, say: the tokens are compared, not the media."""
+    found = compare(qwen.scan(ids), places, facts(qwen))
+    assert [problem.kind for problem in found.refusals] == kinds
 
 
 def test_sound_inside_a_video():
@@ -190,6 +208,64 @@ def test_misfits(qwen, ids, rows, sentence):
     with pytest.raises(Misfit) as caught:
         slots(qwen.scan(ids), {"image": rows})
     assert str(caught.value) == sentence
+
+
+L = 32000
+
+
+@pytest.mark.parametrize(
+    ("ids", "rows", "expected"),
+    [
+        # Without delimiters two that touch look like one image of two rows.
+        ([L, L], [984, 1368], [(0, 1, False), (1, 2, False)]),
+        ([L, 5, L, L], [984] * 3, [(0, 1, False), (2, 3, False), (3, 4, False)]),
+        (
+            [*[L] * 984, 5, L, L],
+            [984] * 3,
+            [(0, 984, True), (985, 986, False), (986, 987, False)],
+        ),
+        ([L] * 984, [984], [(0, 984, True)]),
+    ],
+)
+def test_placeholders_that_touch(ids, rows, expected):
+    found = slots(mmspan.load("llava-next").scan(ids), {"image": rows})
+    assert [(s.start, s.end, s.expanded) for s in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("ids", "rows", "sentence"),
+    [
+        ([L] * 3, [984] * 2, "media-rows [0, 3) image 0: expected 984 rows, found 3"),
+        ([L] * 2, [984] * 3, "media-count [2, 2) image: expected 3 media, found 2"),
+        ([L] * 983, [984], "media-rows [0, 983) image 0: expected 984 rows, found 983"),
+    ],
+)
+def test_misfits_without_delimiters(ids, rows, sentence):
+    with pytest.raises(Misfit) as caught:
+        slots(mmspan.load("llava-next").scan(ids), {"image": rows})
+    assert str(caught.value) == sentence
+    if len(rows) > 1:
+        counted = miscount(mmspan.load("llava-next").scan([L] * 2), {"image": 3})
+        assert counted.text == "media-count [2, 2) image: expected 3 media, found 2"
+
+
+def test_a_placeholder_between_delimiters_that_may_be_missing():
+    """Of Qwen2-Audio the placeholder is the pad, with or without a pair around it."""
+    b, a, e = 151647, 151646, 151648
+    scan = mmspan.load("qwen2-audio").scan
+    (one,) = slots(scan([1, b, a, e]), {"audio": [25]})
+    assert (one.start, one.end, one.expanded) == (1, 4, False)
+    (one,) = slots(scan([1, b, *[a] * 25, e]), {"audio": [25]})
+    assert (one.expanded, one.spans) == (True, [(2, 27)])
+
+
+def test_what_an_engine_did_not_find(qwen):
+    for ids, images, text in (
+        ([S, P, E], 2, "media-count [3, 3) image: expected 2 media, found 1"),
+        ([1, S, P, P, E], 1, "media-rows [1, 5) image 0: expected a placeholder, found 2 rows"),
+    ):
+        assert miscount(qwen.scan(ids), {"image": images}).text == text
+    assert miscount(qwen.scan([S, P, E]), {"image": 1}) is None
 
 
 def test_frames_of_a_video():

@@ -9,7 +9,7 @@ import pytest
 
 pytest.importorskip("yaml")
 
-from mmspan.runners import choose, counters, guard, hook
+from mmspan.runners import choose, counters, guard, hook, plugin, start
 from mmspan.runners.agree import Problem
 
 S, P, E = 151652, 151655, 151653
@@ -213,16 +213,18 @@ def add_one(original):
     return lambda *args: (1, original(*args))
 
 
-def test_hooks_go_in_once(engine, caplog):
-    rows = [
-        hook.Hook("an_engine", "Inputs.validate", ("self", "ids", "kind"), add_one),
-        hook.Hook("an_engine", "Inputs.expand", ("ids",), add_one),
-    ]
+VALIDATE = hook.Hook(
+    "an_engine", "Inputs.validate", ("self", "ids", "kind"), add_one, carries="check"
+)
+EXPAND = hook.Hook("an_engine", "Inputs.expand", ("ids",), add_one, carries="replace")
+OTHER = hook.Hook("an_engine", "Inputs.other", ("ids",), add_one)
+
+
+def test_hooks_go_in_once(engine):
     for _ in range(2):
-        assert hook.install(rows, LOG) == ["Inputs.validate", "Inputs.expand"]
+        hook.install([VALIDATE, EXPAND])
     assert engine.Inputs().validate([1], "x") == (1, ("own", [1], "x"))
     assert engine.Inputs.expand([1]) == engine.Inputs().expand([1]) == (1, [1])
-    assert caplog.messages == []
 
 
 @pytest.mark.parametrize(
@@ -233,16 +235,75 @@ def test_hooks_go_in_once(engine, caplog):
         ("Inputs.validate", ("self", "ids"), r"takes \(self, ids, kind\), not \(self, ids\)"),
     ],
 )
-def test_a_version_without_the_hook(engine, caplog, name, parameters, why):
-    rows = [
-        hook.Hook("an_engine", name, parameters, add_one),
-        hook.Hook("no_such_module", "f", (), add_one),
-        hook.Hook("an_engine", "Inputs.expand", ("ids",), add_one),
-    ]
-    assert hook.install(rows, LOG) == ["Inputs.expand"]
-    assert len(caplog.messages) == 2
+def test_a_function_that_is_not_known(engine, name, parameters, why):
+    row = hook.Hook("an_engine", name, parameters, add_one)
+    nowhere = hook.Hook("no_such_module", "f", (), add_one)
+    assert list(hook.missing([row, nowhere, EXPAND])) == [row, nowhere]
     with pytest.raises(hook.NoHookError, match=why):
-        hook.resolve(rows[0])
+        hook.resolve(row)
+
+
+def test_two_plugins(engine):
+    """Another plugin's wrapper is under ours, on top of it, or both."""
+
+    def wrap_again():
+        inner = engine.Inputs.validate
+        engine.Inputs.validate = lambda *args, **kwargs: (2, inner(*args, **kwargs))
+
+    wrap_again()
+    hook.install([VALIDATE])
+    assert engine.Inputs().validate([1], "x") == (1, (2, ("own", [1], "x")))
+    wrap_again()
+    assert engine.Inputs().validate([1], "x") == (2, (1, (2, ("own", [1], "x"))))
+
+
+def make_plugin(mode, *rows):
+    class Some(plugin.Plugin):
+        engine = "vllm"
+
+        def hooks(self):
+            return [row for row in rows if row.carries != "replace" or self.mode == "replace"]
+
+    return Some(mode, LOG)
+
+
+def test_a_version_without_the_hook_of_check(engine, caplog):
+    lacking = VALIDATE._replace(parameters=("self", "ids"))
+    make_plugin("replace", lacking, EXPAND).install()
+    assert [line.partition(": Inputs")[0] for line in caplog.messages] == [
+        "mmspan: off, this version is not known"
+    ]
+    assert engine.Inputs().validate([1], "x") == ("own", [1], "x")
+    assert engine.Inputs.expand([1]) == [1]
+
+
+def test_a_version_without_the_hook_of_replace(engine, caplog):
+    made = make_plugin("replace", VALIDATE, EXPAND._replace(parameters=()))
+    made.install()
+    assert made.mode == "check"
+    assert "check in place of replace, this version is not known" in caplog.text
+    assert len(caplog.messages) == 1
+    assert engine.Inputs().validate([1], "x") == (1, ("own", [1], "x"))
+    assert engine.Inputs.expand([1]) == [1]
+
+
+def test_a_version_without_a_lesser_hook(engine, caplog):
+    made = make_plugin("replace", VALIDATE, EXPAND, OTHER)
+    made.install()
+    assert made.mode == "replace"
+    assert "that hook is left out, this version is not known" in caplog.text
+    assert engine.Inputs.expand([1]) == (1, [1])
+
+
+def test_a_plugin_starts_once_and_never_raises(monkeypatch, caplog):
+    calls = []
+    module = types.ModuleType("a_plugin")
+    module.register = lambda log: calls.append(log) or 1 / 0
+    monkeypatch.setitem(sys.modules, "a_plugin", module)
+    for _ in range(2):
+        start.start("a_plugin", LOG)
+    assert calls == [LOG]
+    assert "mmspan: off, the plugin cannot be set up: ZeroDivisionError" in caplog.text
 
 
 def test_refusal_of_what_cannot_be_expanded():

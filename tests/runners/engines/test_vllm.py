@@ -12,59 +12,12 @@ from mmspan.vllm import hooks, replace
 
 vllm = pytest.importorskip("vllm")
 
-from vllm.config import ModelConfig  # noqa: E402
+from engine import LOG, Engine, spans  # noqa: E402
 from vllm.exceptions import VLLMValidationError  # noqa: E402
-from vllm.multimodal import MULTIMODAL_REGISTRY  # noqa: E402
 from vllm.multimodal.processing import processor as processing  # noqa: E402
 from vllm.v1.engine.input_processor import InputProcessor  # noqa: E402
 
-LOG = logging.getLogger("vllm.mmspan")
 SIZES = {"small": (112, 56), "square": (96, 96)}
-
-
-class Engine:
-    """One model: vLLM's functions as they are, and as the plugin has them in a mode."""
-
-    def __init__(self, model: str, folder) -> None:
-        self.model = model
-        self.config = ModelConfig(
-            model=str(folder),
-            dtype="float32",
-            max_model_len=4096,
-            limit_mm_per_prompt={"image": 4},
-        )
-        self.processor = MULTIMODAL_REGISTRY.create_processor(self.config)
-        tokenizer = self.processor.info.ctx.tokenizer
-        self.inputs = InputProcessor.__new__(InputProcessor)
-        self.inputs.model_config = self.config
-        self.inputs.mm_encoder_cache_size = 10**6
-        self.inputs._validate_prompt_len = lambda *_: None
-        self.inputs.renderer = SimpleNamespace(
-            tokenizer=tokenizer, validate_token_ids=lambda ids: None
-        )
-
-    def own(self, prompt, images):
-        """What vLLM makes of a prompt."""
-        data = self.processor.info.parse_mm_data({"image": images} if images else {})
-        if not images:
-            return {"type": "token", "prompt_token_ids": list(prompt), "mm_placeholders": {}}
-        return self.processor(list(prompt), mm_items=data, hf_processor_mm_kwargs={})
-
-    def run(self, mode, monkeypatch, prompt, images):
-        """The same with the plugin; VLLMValidationError when it refuses."""
-        monkeypatch.setenv("MMSPAN_MODEL", self.model)
-        plugin = hooks.Plugin(mode, LOG)
-        with monkeypatch.context() as patch:
-            for one in plugin.hooks():
-                owner, name, function = hook.resolve(one)
-                patch.setattr(owner, name, one.wrap(function))
-            made = self.own(prompt, images)
-            self.inputs._validate_model_input(made, "decoder")
-        return made
-
-
-def spans(made):
-    return hooks.places(made["mm_placeholders"])
 
 
 @pytest.fixture(scope="session")
@@ -112,7 +65,7 @@ GOOD = [
 @pytest.mark.parametrize("mode", ["check", "replace"])
 def test_good_prompts_are_as_without(engine, image, monkeypatch, mode, model, prompt, images):
     one = engine(model)
-    pictures = [image["square"]] * images
+    pictures = {"image": [image["square"]] * images}
     own = one.own(prompt, pictures)
     expand, done = replace.expand, []
     monkeypatch.setattr(replace, "expand", lambda *args: done.append(expand(*args)) or done[0])
@@ -125,9 +78,9 @@ def test_good_prompts_are_as_without(engine, image, monkeypatch, mode, model, pr
 
 def test_good_text(engine, monkeypatch):
     one = engine("qwen2.5-vl")
-    assert one.run("check", monkeypatch, [1, 2, 3], [])["prompt_token_ids"] == [1, 2, 3]
+    assert one.run("check", monkeypatch, [1, 2, 3], {})["prompt_token_ids"] == [1, 2, 3]
     # A delimiter alone takes no embedding.
-    one.run("check", monkeypatch, [1, E, 3], [])
+    one.run("check", monkeypatch, [1, E, 3], {})
 
 
 BAD = [
@@ -151,15 +104,15 @@ BAD = [
 def test_bad_prompts_are_refused(engine, image, monkeypatch, mode, name, prompt, images, kind):
     one = engine("qwen2.5-vl")
     with pytest.raises(VLLMValidationError, match=rf"mmspan: {kind} \["):
-        one.run(mode, monkeypatch, prompt, [image["small"]] * images)
-    one.run(mode, monkeypatch, [1, S, P, E, 2], [image["small"]])
+        one.run(mode, monkeypatch, prompt, {"image": [image["small"]] * images})
+    one.run(mode, monkeypatch, [1, S, P, E, 2], {"image": [image["small"]]})
 
 
 @pytest.mark.parametrize("prompt", [[1, 2, 3], [1, S, P, E, 2]])
 def test_missing_placeholders(engine, image, monkeypatch, prompt):
     """Without the plugin vLLM's own assertion, a status of 500."""
     one = engine("qwen2.5-vl")
-    pictures = [image["small"]] * 2
+    pictures = {"image": [image["small"]] * 2}
     with pytest.raises(AssertionError, match="Failed to apply"):
         one.own(prompt, pictures)
     for mode in ("check", "replace"):
@@ -181,7 +134,7 @@ EXPANDED = [
 @pytest.mark.parametrize(("model", "prompt", "images", "where"), EXPANDED)
 def test_expanded_prompts_are_kept(engine, image, monkeypatch, model, prompt, images, where):
     one = engine(model)
-    pictures = [image["small"]] * images
+    pictures = {"image": [image["small"]] * images}
     made = one.run("replace", monkeypatch, prompt, pictures)
     assert made["prompt_token_ids"] == prompt
     assert spans(made) == {"image": where}
@@ -192,7 +145,7 @@ def test_expanded_prompts_are_kept(engine, image, monkeypatch, model, prompt, im
 def test_some_expanded(engine, image, monkeypatch):
     one = engine("qwen2.5-vl")
     prompt = [1, S, *[P] * 8, E, 3, S, P, E]
-    made = one.run("replace", monkeypatch, prompt, [image["small"]] * 2)
+    made = one.run("replace", monkeypatch, prompt, {"image": [image["small"]] * 2})
     assert made["prompt_token_ids"] == [1, S, *[P] * 8, E, 3, S, *[P] * 8, E]
     assert spans(made) == {"image": [[(2, 10)], [(13, 21)]]}
 
@@ -202,22 +155,24 @@ def test_newline_behind_an_image(engine, image, monkeypatch):
     one = engine("gemma-3")
     prompt = [2, 300, B3, ONE, 301]
     with pytest.raises(RuntimeError, match="found 0 prompt placeholders"):
-        one.own(prompt, [image["small"]])
-    made = one.run("replace", monkeypatch, prompt, [image["small"]])
+        one.own(prompt, {"image": [image["small"]]})
+    made = one.run("replace", monkeypatch, prompt, {"image": [image["small"]]})
     assert made["prompt_token_ids"] == [2, 300, TWO, B3, *[SOFT] * 256, E3, THREE, 301]
     assert spans(made) == {"image": [[(4, 260)]]}
 
 
 def test_ranges_do_not_overlap(engine, image, monkeypatch):
     """Gemma 3: of two touching images vLLM's own ranges share a token."""
-    made = engine("gemma-3").run("replace", monkeypatch, [2, B3, B3, 9], [image["small"]] * 2)
+    made = engine("gemma-3").run(
+        "replace", monkeypatch, [2, B3, B3, 9], {"image": [image["small"]] * 2}
+    )
     first, second = made["mm_placeholders"]["image"]
     assert first.offset + first.length <= second.offset
 
 
 def test_a_moved_range(engine, image, monkeypatch):
     one = engine("qwen2.5-vl")
-    made = one.own([1, S, P, E, 2], [image["small"]])
+    made = one.own([1, S, P, E, 2], {"image": [image["small"]]})
     (place,) = made["mm_placeholders"]["image"]
     made["mm_placeholders"]["image"] = [
         type(place)(offset=place.offset + 1, length=place.length, is_embed=place.is_embed)
@@ -250,7 +205,7 @@ def test_dummy_media_are_never_refused(engine, image, monkeypatch):
         monkeypatch.setattr(owner, name, row.wrap(function))
     assert one.processor.get_dummy_mm_inputs({"image": 1})["mm_placeholders"]["image"]
     with pytest.raises(VLLMValidationError):
-        one.own([1, S, P, E], [image["small"]])
+        one.own([1, S, P, E], {"image": [image["small"]]})
 
 
 def test_all_hooks_fit(caplog):

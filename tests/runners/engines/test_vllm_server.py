@@ -6,6 +6,8 @@ where that is set.
 
 from __future__ import annotations
 
+import base64
+import io
 import json
 import os
 import time
@@ -16,7 +18,7 @@ import pytest
 
 pytest.importorskip("vllm")
 
-from server import Server, png
+from server import ManyServers, Server, png, write_metadata, write_plugin
 
 SMALL = png(112, 56)  # 8 rows in Qwen2.5-VL
 S, P, E = "<|vision_start|>", "<|image_pad|>", "<|vision_end|>"
@@ -114,7 +116,7 @@ def test_qwen(folder, tmp_path, mode):
             assert (status, words in text) == (expected, True), (name, status, text)
             good(server)
         after = server.metrics()
-    lines = [line for line in server.log.read_text().splitlines() if "mmspan" in line]
+    lines = server.lines("mmspan")
     assert any(f"mmspan: {mode} for" in line for line in lines)
     assert not any("failed" in line for line in lines), lines
     refused = {name: n for name, n in after.items() if name.startswith("mmspan_refused")}
@@ -141,5 +143,84 @@ def test_a_config_for_another_model(folder, tmp_path):
     ) as server:
         assert server.prompt("a <image> b", [SMALL])[0] == 200
         assert server.prompt("a <image> b", [])[0] == 200
-    text = server.log.read_text()
-    assert text.count("log only, as the tokenizer differs") == 1
+    assert len(server.lines("log only, as the tokenizer differs")) == 1
+
+
+OTHER = """
+from vllm.v1.engine.input_processor import InputProcessor
+import mmspan.vllm
+
+def register():
+    own = InputProcessor._validate_model_input
+
+    def validate(*args, **kwargs):
+        print("other: called", flush=True)
+        return own(*args, **kwargs)
+
+    InputProcessor._validate_model_input = validate
+    mmspan.vllm.register()
+"""
+
+
+def embeds() -> str:
+    """Four tokens as embeddings, as vLLM takes them."""
+    import torch
+
+    file = io.BytesIO()
+    torch.save(torch.zeros(4, 64), file)
+    return base64.b64encode(file.getvalue()).decode()
+
+
+def test_two_servers_and_two_plugins(folder, tmp_path):
+    """Two API server processes; another plugin on the same function; mmspan loaded twice."""
+    write_plugin(tmp_path, "other", OTHER)
+    write_metadata(tmp_path, "vllm", "0.32.0")
+    options = ("--api-server-count", "2", "--enable-prompt-embeds")
+    with ManyServers(
+        folder("qwen2.5-vl"),
+        tmp_path / "server.log",
+        options=options,
+        MMSPAN="check",
+        MMSPAN_MODEL="qwen2.5-vl",
+        PYTHONPATH=str(tmp_path),
+    ) as server:
+        with ThreadPoolExecutor(8) as pool:
+            for _ in range(3):
+                wanted = [(f"a{BLOCK}b", 200), (f"a{P}b{BLOCK}", 400)] * 4
+                answers = pool.map(lambda one: server.prompt(one[0], [SMALL]), wanted)
+                assert [status for status, _ in answers] == [status for _, status in wanted]
+        body = {"model": "tiny", "prompt_embeds": embeds(), "max_tokens": 2}
+        status, text = server.post("/v1/completions", body)
+        assert status == 200, text
+        refused = server.metrics()["mmspan_refused_total stray-token"]
+    assert refused == 12
+    assert len(server.lines("mmspan: check for")) == 2
+    assert len(server.lines("other: called")) >= 24
+    assert server.lines("mmspan: a check failed") == []
+
+
+UNKNOWN = """
+from vllm.v1.engine.input_processor import InputProcessor
+
+def register():
+    own = InputProcessor._validate_model_input
+
+    def validate(self, prompt, kind):
+        return own(self, prompt, kind)
+
+    InputProcessor._validate_model_input = validate
+"""
+
+
+def test_an_unknown_version(folder, tmp_path):
+    """It starts and serves as without the plugin, and one line says that, and why."""
+    write_plugin(tmp_path, "unknown", UNKNOWN)
+    with start(folder, tmp_path, "qwen2.5-vl", "replace", PYTHONPATH=str(tmp_path)) as server:
+        good(server)
+        assert server.prompt(f"x {P} y {BLOCK}", [SMALL])[0] == 200
+    said = server.lines("mmspan")
+    why = (
+        "InputProcessor._validate_model_input takes (self, prompt, kind), not (self, prompt_in"
+    )
+    assert said
+    assert all(f"mmspan: off, this version is not known: {why}" in line for line in said)

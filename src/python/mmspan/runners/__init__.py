@@ -6,5 +6,7 @@
 * choose: MMSPAN and MMSPAN_MODEL; which config belongs to a model
 * guard: one model's checks: refuse, log once, count
 * counters: requests, refusals and time, for Prometheus where it is installed
+* plugin: the mode, the guards and the hooks of one engine
+* start: the entry points' way in
 * hook: functions of an engine wrapped by name, when their signature is the known one
 """

@@ -58,8 +58,7 @@ def compare(result: Result, places: Places, facts: Facts) -> Verdict:
     modalities = result.matcher.modalities
     unknown = sorted(name for name in places if places[name] and name not in modalities)
     if unknown:
-        text = f"the config has no {' and no '.join(unknown)}: such prompts are not checked"
-        return Verdict([], [Problem("unknown-modality", 0, 0, text)])
+        return _compare_tokens(result, places, facts, unknown)
     rows = {
         # A media without a place has one all the same for the one who counts.
         name: [max(1, sum(e - s for s, e in spans)) for spans in places.get(name, ())]
@@ -72,6 +71,41 @@ def compare(result: Result, places: Places, facts: Facts) -> Verdict:
         _sort(assigned, findings, facts, verdict)
     if not any(problem.kind in _MEDIA_KINDS for problem in verdict.refusals):
         verdict.refusals.extend(_misplaced(assigned, places))
+        verdict.refusals.sort(key=lambda problem: (problem.start, problem.end))
+    return verdict
+
+
+def _compare_tokens(
+    result: Result, places: Places, facts: Facts, unknown: list[str]
+) -> Verdict:
+    """Of a modality that the config lacks, a video written as images say, the tokens alone.
+
+    All that the engine binds to must be in items, and all of the items' bound; which media is
+    where cannot be told.
+    """
+    theirs = join([span for media in places.values() for spans in media for span in spans])
+    strange = [
+        name
+        for name in unknown
+        if not all(
+            facts.are_embeds(result.ids, *span) for spans in places[name] for span in spans
+        )
+    ]
+    if strange:
+        text = f"the config has no {' and no '.join(strange)}: such prompts are not checked"
+        return Verdict([], [Problem("unknown-modality", 0, 0, text)])
+    runs = result.runs
+    starts, lengths = runs["start"].tolist(), runs["length"].tolist()
+    ours = join([(start, start + n) for start, n in zip(starts, lengths, strict=True)])
+    verdict = Verdict([], [])
+    _sort(result, result.findings, facts, verdict)
+    if ours != theirs:
+        start, end = min(set(ours) ^ set(theirs))
+        text = (
+            f"media-place [{start}, {end}) {' and '.join(unknown)}: "
+            f"the tokens are at {_show(ours)}, the engine binds to {_show(theirs)}"
+        )
+        verdict.refusals.append(Problem("media-place", start, end, text))
         verdict.refusals.sort(key=lambda problem: (problem.start, problem.end))
     return verdict
 

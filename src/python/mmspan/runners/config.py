@@ -42,6 +42,14 @@ class Facts:
             for first, last in self.embeds.tolist()
         )
 
+    def are_embeds(self, ids: NDArray[np.int32], start: int, end: int) -> bool:
+        """Are all tokens in ``[start, end)`` of a prompt such that take rows?"""
+        part = ids[start:end]
+        known = np.zeros(len(part), bool)
+        for first, last in self.embeds.tolist():
+            known |= (part >= first) & (part <= last)
+        return bool(known.all())
+
     def differences(self, vocabulary: Mapping[str, int]) -> list[str]:
         """What a tokenizer's vocabulary has otherwise than the config, as phrases."""
         return [

@@ -1,8 +1,9 @@
 """Functions of an engine, wrapped by name.
 
 A hook goes in only where its function is there and takes the parameters that it was written
-for. Whatever goes wrong in our code is logged once and the engine's own function runs as if
-nothing had been wrapped; what is raised on purpose goes through.
+for, or anything, as the wrappers of other plugins do. Whatever goes wrong in our code is logged
+once and the engine's own function runs as if nothing had been wrapped; what is raised on
+purpose goes through.
 """
 
 from __future__ import annotations
@@ -28,12 +29,15 @@ class Hook(NamedTuple):
         The names of its parameters, in order, in the versions that were read.
     wrap : callable
         Given the original, returns the function to put in its place.
+    carries : str
+        The mode that is nothing without this hook; "" for none.
     """
 
     module: str
     name: str
     parameters: tuple[str, ...]
     wrap: Callable[[Callable[..., Any]], Callable[..., Any]]
+    carries: str = ""
 
 
 class NoHookError(Exception):
@@ -60,49 +64,66 @@ def resolve(hook: Hook) -> tuple[Any, str, Any]:
         parameters = tuple(inspect.signature(function).parameters)
     except (TypeError, ValueError) as error:
         raise NoHookError(f"{hook.name} cannot be inspected ({error})") from error
-    if parameters != hook.parameters:
+    if parameters != hook.parameters and not _takes_anything(function):
         raise NoHookError(
             f"{hook.name} takes ({', '.join(parameters)}), not ({', '.join(hook.parameters)})"
         )
     return owner, name, function
 
 
-def install(hooks: list[Hook], log: logging.Logger) -> list[str]:
-    """Wrap what fits; the names of what is wrapped now, in this call or an earlier one."""
-    installed = []
+def _takes_anything(function: Any) -> bool:
+    """Is this another plugin's wrapper, which hands on what it is given?"""
+    kinds = [p.kind for p in inspect.signature(function).parameters.values()]
+    return kinds[-2:] == [inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD]
+
+
+def missing(hooks: list[Hook]) -> dict[Hook, str]:
+    """Those that do not fit, with the reason."""
+    reasons = {}
     for hook in hooks:
         try:
-            owner, name, function = resolve(hook)
+            resolve(hook)
         except NoHookError as error:
-            log.warning("mmspan: this version is not known: %s; that hook is left out", error)
+            reasons[hook] = str(error)
+    return reasons
+
+
+def install(hooks: list[Hook]) -> None:
+    """Wrap functions that fit; one that is wrapped already stays as it is."""
+    for hook in hooks:
+        owner, name, function = resolve(hook)
+        if hasattr(function, _MARK):
             continue
-        if not hasattr(function, _MARK):
-            wrapper = functools.wraps(function)(hook.wrap(function))
-            setattr(wrapper, _MARK, True)
-            static = isinstance(inspect.getattr_static(owner, name), staticmethod)
-            setattr(owner, name, staticmethod(wrapper) if static else wrapper)
-        installed.append(hook.name)
-    return installed
+        wrapper = functools.wraps(function)(hook.wrap(function))
+        setattr(wrapper, _MARK, True)
+        static = isinstance(inspect.getattr_static(owner, name), staticmethod)
+        setattr(owner, name, staticmethod(wrapper) if static else wrapper)
 
 
 class Once:
-    """Lines that are logged the first time only."""
+    """Lines that are logged the first time only.
+
+    Attributes
+    ----------
+    seen : set
+        The keys of those that were.
+    """
 
     def __init__(self, log: logging.Logger) -> None:
         self._log = log
-        self._seen: set[object] = set()
+        self.seen: set[Any] = set()
 
     def warn(self, key: object, text: str, *args: object) -> None:
         """Log a warning unless one with this key has been."""
-        if key not in self._seen:
-            self._seen.add(key)
+        if key not in self.seen:
+            self.seen.add(key)
             self._log.warning("mmspan: " + text, *args)
 
     def failed(self, where: str, error: Exception) -> None:
         """Log a fault of our own, with its traceback, once for each place and kind."""
         key = (where, type(error))
-        if key not in self._seen:
-            self._seen.add(key)
+        if key not in self.seen:
+            self.seen.add(key)
             self._log.warning(
                 "mmspan: %s failed, the engine goes on without it: %r",
                 where,

@@ -7,14 +7,9 @@ from __future__ import annotations
 
 import logging
 
-_log = logging.getLogger("mmspan.sglang")
+from mmspan.runners.start import start
 
 
 def register() -> None:
     """Put the hooks in; SGLang calls this in its processes, and it never raises."""
-    try:
-        from mmspan.sglang import hooks
-
-        hooks.register(_log)
-    except Exception as error:
-        _log.warning("mmspan: off, the plugin cannot be set up: %r", error)
+    start("mmspan.sglang.hooks", logging.getLogger("mmspan.sglang"))

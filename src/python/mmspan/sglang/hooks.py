@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import functools
-import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from mmspan.runners import choose
-from mmspan.runners.guard import Guard, Refusal, guard_for
-from mmspan.runners.hook import Hook, Once, install
+from mmspan.runners import plugin
+from mmspan.runners.guard import Guard, Refusal
+from mmspan.runners.hook import Hook
 from mmspan.sglang import replace
 from mmspan.sglang.places import NoPlacesError, places
 
@@ -20,34 +19,20 @@ _MANAGER = "sglang.srt.managers.tokenizer_manager"
 _PROCESSOR = "sglang.srt.multimodal.processors.base_processor"
 
 
-class Plugin:
+class Plugin(plugin.Plugin):
     """What the hooks share in one process."""
 
-    def __init__(self, mode: str, log: logging.Logger) -> None:
-        self.mode = mode
-        self.log = log
-        self.once = Once(log)
-        self._guards: list[Guard | None] = []
-        self._lock = threading.Lock()
+    engine = "sglang"
+    _served: Guard | None = None
 
     def guard(self, manager: Any) -> Guard | None:
-        """The guard of the model, made the first time; None when prompts are not checked."""
-        with self._lock:
-            if not self._guards:
-                self._guards.append(None)
-                tokenizer = getattr(manager, "tokenizer", None)
-                self._guards[0] = guard_for(
-                    manager.model_path,
-                    engine="sglang",
-                    mode=self.mode,
-                    vocabulary=tokenizer.get_vocab if tokenizer else None,
-                    log=self.log,
-                )
-            return self._guards[0]
+        """The guard of the model of this process; None when its prompts are not checked."""
+        self._served = self.guard_of(manager.model_path, getattr(manager, "tokenizer", None))
+        return self._served
 
     def _replacing(self) -> Guard | None:
         """The guard, where the engine's own steps are to be replaced."""
-        guard = self._guards[0] if self._guards else None
+        guard = self._served
         return guard if guard and guard.mode == "replace" else None
 
     # Each method is given the original function and returns its replacement.
@@ -61,6 +46,17 @@ class Plugin:
                 self.guard(manager)
             except Exception as error:
                 self.once.failed("the choice of a config", error)
+
+        return init
+
+    def at_router(self, original: Callable[..., None]) -> Callable[..., None]:
+        """Of several processes that tokenise; no plugin gets into them."""
+
+        def init(router: Any, *args: Any, **kwargs: Any) -> None:
+            original(router, *args, **kwargs)
+            self.log.warning(
+                "mmspan: off, SGLang loads no plugins in the workers of --tokenizer-worker-num"
+            )
 
         return init
 
@@ -188,12 +184,19 @@ class Plugin:
                     "token_type_ids",
                 ),
                 self.at_tokenized,
+                carries="check",
             ),
             Hook(
                 _MANAGER,
                 "TokenizerManager.__init__",
                 ("self", "server_args", "port_args", "start_pd_bootstrap_service"),
                 self.at_init,
+            ),
+            Hook(
+                "sglang.srt.managers.multi_tokenizer_mixin",
+                "MultiTokenizerRouter.__init__",
+                ("self", "server_args", "port_args"),
+                self.at_router,
             ),
         ]
         if self.mode == "replace":
@@ -241,11 +244,5 @@ class Plugin:
 
 def register(log: logging.Logger) -> None:
     """Put the hooks in, unless ``MMSPAN`` is off."""
-    mode, complaint = choose.mode()
-    if complaint:
-        log.warning("mmspan: %s", complaint)
-    if mode == "off":
-        log.info("mmspan: off, as MMSPAN says")
-        return
     # SGLang's own registry would apply these later, without a look at the signatures.
-    install(Plugin(mode, log).hooks(), log)
+    plugin.register(Plugin, log)

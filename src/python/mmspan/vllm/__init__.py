@@ -7,14 +7,9 @@ from __future__ import annotations
 
 import logging
 
-_log = logging.getLogger("vllm.mmspan")
+from mmspan.runners.start import start
 
 
 def register() -> None:
     """Put the hooks in; vLLM calls this in each of its processes, and it never raises."""
-    try:
-        from mmspan.vllm import hooks
-
-        hooks.register(_log)
-    except Exception as error:
-        _log.warning("mmspan: off, the plugin cannot be set up: %r", error)
+    start("mmspan.vllm.hooks", logging.getLogger("vllm.mmspan"))

@@ -7,9 +7,9 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from mmspan.runners import choose
-from mmspan.runners.guard import Guard, Refusal, guard_for
-from mmspan.runners.hook import Hook, Once, install
+from mmspan.runners import plugin
+from mmspan.runners.guard import Guard, Refusal
+from mmspan.runners.hook import Hook
 from mmspan.runners.place import miscount
 from mmspan.vllm import merge, replace
 
@@ -21,34 +21,20 @@ if TYPE_CHECKING:
 _PROCESSOR = "vllm.multimodal.processing.processor"
 
 
-class Plugin:
+class Plugin(plugin.Plugin):
     """What the hooks share in one process."""
 
+    engine = "vllm"
+
     def __init__(self, mode: str, log: logging.Logger) -> None:
-        self.mode = mode
-        self.log = log
-        self.once = Once(log)
-        self._guards: dict[str, Guard | None] = {}
-        self._lock = threading.Lock()
+        super().__init__(mode, log)
         self._at_start = threading.local()
 
     def guard(self, model_config: Any, tokenizer: Any) -> Guard | None:
-        """The guard of a model, made the first time; None when its prompts are not checked."""
-        with self._lock:
-            model = model_config.model
-            if model not in self._guards:
-                self._guards[model] = None
-                if getattr(model_config, "is_encoder_decoder", False):
-                    self.log.warning("mmspan: off for %s: it has an encoder", model)
-                else:
-                    self._guards[model] = guard_for(
-                        model,
-                        engine="vllm",
-                        mode=self.mode,
-                        vocabulary=tokenizer.get_vocab if tokenizer else None,
-                        log=self.log,
-                    )
-            return self._guards[model]
+        """The guard of a model; None when its prompts are not checked."""
+        has_encoder = getattr(model_config, "is_encoder_decoder", False)
+        off = "it has an encoder" if has_encoder else ""
+        return self.guard_of(model_config.model, tokenizer, off)
 
     # Each method is given the original function and returns its replacement.
 
@@ -164,6 +150,7 @@ class Plugin:
                 "InputProcessor._validate_model_input",
                 ("self", "prompt_input", "prompt_type"),
                 self.at_validation,
+                carries="check",
             ),
             Hook(
                 inputs,
@@ -191,6 +178,7 @@ class Plugin:
                     "BaseMultiModalProcessor._maybe_apply_prompt_updates",
                     ("self", "mm_items", "mm_res"),
                     self.at_expansion,
+                    carries="replace",
                 ),
                 merge.hook(self.once),
             ]
@@ -215,10 +203,4 @@ def _refuse(refusal: Refusal) -> NoReturn:
 
 def register(log: logging.Logger) -> None:
     """Put the hooks in, unless ``MMSPAN`` is off."""
-    mode, complaint = choose.mode()
-    if complaint:
-        log.warning("mmspan: %s", complaint)
-    if mode == "off":
-        log.info("mmspan: off, as MMSPAN says")
-        return
-    install(Plugin(mode, log).hooks(), log)
+    plugin.register(Plugin, log)
