@@ -32,6 +32,7 @@ struct job {
     char *output;
     char *findings; /* names of files; NULL when they are not wanted */
     char *bad;
+    bool stopped; /* before the end */
 };
 
 /* Set by the signals with which schedulers announce the end of the time. */
@@ -197,8 +198,9 @@ static bool is_done(struct job *job, mmspan_report **report) {
 }
 
 static int read_files(struct job *job) {
+    const mmspan_report *report = mmspan_audit_report(job->audit);
     mmspan_error error;
-    for (size_t i = 0; i < job->set.n && !stop; i++) {
+    for (size_t i = 0; i < job->set.n && !job->stopped; i++) {
         job->source.ordinal = (uint32_t)i;
         memset(&error, 0, sizeof error);
         mmspan_status status =
@@ -207,6 +209,10 @@ static int read_files(struct job *job) {
             return fail_library(status, &error);
         if (job->files.status != EXIT_CLEAN)
             return job->files.status;
+        /* Not before a file of which something is left: it says that the report is not
+         * complete, whatever those of other shards say. */
+        job->stopped = stop && !mmspan_audit_is_done(job->audit, report, job->set.paths[i],
+                                                     &job->source);
     }
     return EXIT_CLEAN;
 }
@@ -237,7 +243,7 @@ static int finish(struct job *job) {
         status = report_show(report, job->options->format == FORMAT_JSON);
     if (status != EXIT_CLEAN)
         return status;
-    if (stop) {
+    if (job->stopped) {
         verdict_tell_unread(report);
         return fail(EXIT_TRY_AGAIN, NULL,
                     "stopped by signal %d; what is done has been written, and the report says "
