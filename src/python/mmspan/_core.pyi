@@ -78,7 +78,7 @@ class _Auditor:
         ordinal: int,
         dtype: str | None,
         names: tuple[tuple[str, str], ...],
-        stop: Buffer = ...,
+        stop: _Buffer = ...,
         /,
     ) -> bool: ...
     def file(self, path: str, size: int, total: int, /) -> int: ...
