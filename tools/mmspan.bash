@@ -15,7 +15,7 @@ _mmspan() {
     --dtype) words="int8 uint8 int16 uint16 int32 uint32 int64 uint64" ;;
     --rows | --ids | --key | --shard | --fail-on | --window | --max-length | --merge-size | \
         --examples | --column) return ;;
-    -c | --config | --tokenizer | --text | -o | --output | --bad)
+    -c | --config | --tokenizer | --text | -o | --output | --bad | --html)
         mapfile -t COMPREPLY < <(compgen -f -- "$word")
         return
         ;;

@@ -53,30 +53,60 @@ static const char *read_digits(const char *p, uint64_t *magnitude) {
  * The same for up to seven digits, eight bytes at a time: how long a number is cannot be
  * predicted, and a branch on it would cost more than all of this. A byte that is a digit
  * becomes its value, and stays below 0x80 when 0x76 is added to it; the first that does not
- * ends the number. Pairs, fours and eights of digits are then added up in parallel.
+ * ends the number. *end is its place in bits, 64 when there is none.
  */
-static inline const char *read_magnitude(const char *p, uint64_t *magnitude) {
+static inline uint64_t load_digits(const char *p, unsigned *end) {
     uint64_t bytes;
     memcpy(&bytes, p, sizeof bytes);
     bytes ^= UINT64_C(0x3030303030303030);
     const uint64_t others =
         ((bytes + UINT64_C(0x7676767676767676)) | bytes) & UINT64_C(0x8080808080808080);
-    if (!others || (others & 0x80))
-        return read_digits(p, magnitude);
-    const unsigned n = (unsigned)__builtin_ctzll(others) / 8;
-    if (n > 1 && (bytes & 0xff) == 0)
-        return NULL;
-    bytes <<= 64 - 8 * n;
+    *end = others ? (unsigned)__builtin_ctzll(others) - 7 : 64;
+    return bytes;
+}
+
+/* The digits before a place, 8 to 56: pairs, fours and eights are added up in parallel. */
+static inline uint64_t add_digits(uint64_t bytes, unsigned end) {
+    bytes <<= 64 - end;
     bytes = bytes * 10 + (bytes >> 8);
     const uint64_t pairs = UINT64_C(0x000000ff000000ff);
-    *magnitude = ((bytes & pairs) * UINT64_C(0x000f424000000064) +
-                  ((bytes >> 16) & pairs) * UINT64_C(0x0000271000000001)) >>
-                 32;
-    return p + n;
+    return ((bytes & pairs) * UINT64_C(0x000f424000000064) +
+            ((bytes >> 16) & pairs) * UINT64_C(0x0000271000000001)) >>
+           32;
+}
+
+static inline const char *read_magnitude(const char *p, uint64_t *magnitude) {
+    unsigned end;
+    const uint64_t bytes = load_digits(p, &end);
+    if (end == 0 || end == 64)
+        return read_digits(p, magnitude);
+    if (end > 8 && (bytes & 0xff) == 0)
+        return NULL;
+    *magnitude = add_digits(bytes, end);
+    return p + end / 8;
+}
+
+/* Behind a number of up to six digits and the comma and blank behind it, as nearly all writers
+ * leave them; NULL when there is anything else. */
+static inline const char *read_usual(const char *p, int32_t *value) {
+    enum { COMMA_BLANK = (' ' ^ '0') << 8 | (',' ^ '0') };
+    unsigned end;
+    const uint64_t bytes = load_digits(p, &end);
+    if (end == 0 || end > 48 || (bytes >> end & 0xffff) != COMMA_BLANK ||
+        (end > 8 && (bytes & 0xff) == 0))
+        return NULL;
+    *value = (int32_t)add_digits(bytes, end);
+    return p + end / 8 + 2;
 }
 #else
 static inline const char *read_magnitude(const char *p, uint64_t *magnitude) {
     return read_digits(p, magnitude);
+}
+
+static inline const char *read_usual(const char *p, int32_t *value) {
+    (void)p;
+    (void)value;
+    return NULL;
 }
 #endif
 
@@ -108,7 +138,14 @@ enum { STRIDE = 64 };
 _Static_assert(STRIDE <= MA_ROW_PADDING, "bytes behind the row are looked at");
 
 static inline bool repeats(const char *p, size_t period) {
-    return memcmp(p, p - period, STRIDE) == 0;
+    uint64_t differ = 0;
+    for (size_t i = 0; i < STRIDE; i += sizeof differ) {
+        uint64_t here, before;
+        memcpy(&here, p + i, sizeof here);
+        memcpy(&before, p + i - period, sizeof before);
+        differ |= here ^ before;
+    }
+    return differ == 0;
 }
 
 /*
@@ -120,9 +157,10 @@ static const char *read_repeats(struct ma_list *list, const char *p, size_t peri
     const int32_t value = list->values[list->n - 1];
     const size_t n = STRIDE / period;
     while (repeats(p, period)) {
-        if (list->cap - list->n < n && !ma_list_grow(list))
+        if (list->cap - list->n < STRIDE / 2 && !ma_list_grow(list))
             return NULL;
-        for (size_t i = 0; i < n; i++)
+        /* Always as many as there can be, which takes no loop. */
+        for (size_t i = 0; i < STRIDE / 2; i++)
             list->values[list->n + i] = value;
         list->n += n;
         p += n * period;
@@ -142,13 +180,17 @@ static const char *read_list(struct ma_parser *parser, const struct ma_key *key,
     while (more) {
         const char *start = p;
         int32_t value = 0;
-        p = read_integer(p, &value);
-        if (!p)
-            return bad_number(parser, key, start);
+        p = read_usual(start, &value);
+        if (!p) {
+            start = ma_skip_blanks(start);
+            p = read_integer(start, &value);
+            if (!p)
+                return bad_number(parser, key, start);
+            p = skip_comma(p, &more);
+        }
         if (list->n == list->cap && !ma_list_grow(list))
             return out_of_memory(parser);
         list->values[list->n++] = value;
-        p = skip_comma(p, &more);
         const size_t period = (size_t)(p - start);
         if (more && value == last && period == last_period && period > 0 && period <= STRIDE) {
             p = read_repeats(list, p, period);

@@ -110,27 +110,37 @@ static int read_names(PyObject *list, mmspan_audit_name *names, size_t *n) {
     return 0;
 }
 
+/* Is all read that had to be? `stop` is an int that another thread may set. */
 static PyObject *auditor_read(PyObject *self, PyObject *args) {
     struct pm_auditor *a = (struct pm_auditor *)self;
     mmspan_audit_name names[3 * MAX_COLUMNS];
     mmspan_audit_source source = {.struct_size = sizeof source, .names = names};
-    PyObject *path, *list;
+    PyObject *path, *list, *done = NULL;
+    Py_buffer stop = {0};
     mmspan_status status;
     mmspan_error error;
+    int32_t all = 0;
     pm_error_clear(&error);
-    if (!PyArg_ParseTuple(args, "O&IIIzO!", PyUnicode_FSConverter, &path, &source.shard,
+    if (!PyArg_ParseTuple(args, "O&IIIzO!|y*", PyUnicode_FSConverter, &path, &source.shard,
                           &source.n_shards, &source.ordinal, &source.dtype, &PyTuple_Type,
-                          &list))
+                          &list, &stop))
         return NULL;
-    if (read_names(list, names, &source.n_names) < 0 || !enter(a)) {
-        Py_DECREF(path);
-        return NULL;
+    if (stop.buf && (stop.len != sizeof(int) || (uintptr_t)stop.buf % sizeof(int)))
+        PyErr_SetString(PyExc_ValueError, "stop is not an int");
+    else if (read_names(list, names, &source.n_names) == 0 && enter(a)) {
+        const char *name = PyBytes_AS_STRING(path);
+        source.stop = stop.buf;
+        Py_BEGIN_ALLOW_THREADS;
+        status = mmspan_audit_read(a->audit, name, &source, &error);
+        all = mmspan_audit_is_done(a->audit, mmspan_audit_report(a->audit), name, &source);
+        Py_END_ALLOW_THREADS;
+        done = leave(a, status, &error);
     }
-    Py_BEGIN_ALLOW_THREADS;
-    status = mmspan_audit_read(a->audit, PyBytes_AS_STRING(path), &source, &error);
-    Py_END_ALLOW_THREADS;
     Py_DECREF(path);
-    return leave(a, status, &error);
+    if (stop.buf)
+        PyBuffer_Release(&stop);
+    Py_XDECREF(done);
+    return done ? PyBool_FromLong(all) : NULL;
 }
 
 static PyObject *auditor_file(PyObject *self, PyObject *args) {

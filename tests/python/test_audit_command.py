@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import mmspan
@@ -95,6 +98,41 @@ def test_shards_add_up(command, tmp_path: Path, n: int) -> None:
     assert merged.read_bytes() == whole.read_bytes()
 
 
+def test_a_missing_shard_is_missed_by_files_of_one_part(command, tmp_path: Path) -> None:
+    for name in ("a", "b", "c"):
+        pq.write_table(table(), tmp_path / f"{name}.parquet")
+    for i in range(2):
+        name = str(tmp_path / f"{i}.json")
+        command("audit", str(tmp_path), *MODEL, "--shard", f"{i}/2", "-o", name)
+        done = command("merge", name)
+        assert (done.returncode, "is missing" in done.stderr) == (3, True)
+    merged = str(tmp_path / "m.json")
+    parts = [str(tmp_path / f"{i}.json") for i in range(2)]
+    assert command("merge", *parts, "-o", merged).returncode == 1
+    assert mmspan.Report.load(merged) == mmspan.audit(tmp_path, MODEL[1])
+
+
+def test_shards_say_the_same_of_what_is_wrong(command, tmp_path: Path) -> None:
+    """A file without the column, one with nulls in the middle, one of another type."""
+    lists = pa.array([*rows(20), [1, None], *rows(19)], pa.list_(pa.int32()))
+    pq.write_table(pa.table({"input_ids": lists}), tmp_path / "a.parquet", row_group_size=7)
+    other = pa.table({"text": pa.array(["x"] * 40)})
+    pq.write_table(other, tmp_path / "b.parquet", row_group_size=7)
+    floats = pa.array([[1.5]] * 40, pa.list_(pa.float64()))
+    pq.write_table(pa.table({"input_ids": floats}), tmp_path / "c.parquet", row_group_size=7)
+    whole = mmspan.audit(tmp_path, MODEL[1])
+    unread = [f["unread"] for f in whole.to_dict()["files"]]
+    assert [(u["errors"], u["sequence"]) for u in unread] == [(1, 14), (1, 0), (6, 0)]
+    assert whole.totals["sequences"] == 33
+    for n in (2, 3, 8):
+        for i in range(n):
+            name = str(tmp_path / f"{n}-{i}.json")
+            words = ("audit", str(tmp_path / "[abc].parquet"), *MODEL, "--shard", f"{i}/{n}")
+            assert command(*words, "-o", name).returncode in (0, 3)
+        parts = [(tmp_path / f"{n}-{i}.json").read_bytes() for i in range(n)]
+        assert mmspan.Report.merge(parts) == whole
+
+
 def test_files_beside_the_report(command, tmp_path: Path) -> None:
     data = str(write(tmp_path / "a.parquet"))
     names = [tmp_path / f"{n}.{s}" for s in ("jsonl", "parquet") for n in ("f", "b")]
@@ -180,16 +218,39 @@ def test_a_signal_ends_it_with_a_report(tmp_path: Path, monkeypatch) -> None:
     output = tmp_path / "r.json"
     job = _command._Job([str(write(tmp_path / "a.parquet")), *MODEL, "-o", str(output)])
     monkeypatch.setattr("mmspan._arrow_files._ROWS", 5)
-    add = mmspan._audit._add_batches
+    add = mmspan._audit._add_parts
 
     def stop_in_between(*arguments):
         job._on_stop(15, None)
         return add(*arguments)
 
-    monkeypatch.setattr("mmspan._audit._add_batches", stop_in_between)
+    monkeypatch.setattr("mmspan._audit._add_parts", stop_in_between)
     monkeypatch.setattr("signal.signal", lambda *_: None)
     assert job.run() == 75
     assert not mmspan.Report.load(output).complete
+
+
+def test_a_signal_while_c_reads(environment, tmp_path: Path) -> None:
+    """Files without a page would be read by the program, which is tested by itself."""
+    output, pipe = tmp_path / "r.json", tmp_path / "a.jsonl"
+    os.mkfifo(pipe)
+    files = [str(pipe), str(write(tmp_path / "b.jsonl")), str(write(tmp_path / "c.parquet"))]
+    beside = ["-o", str(output), "--html", str(tmp_path / "r.html")]
+    line = [sys.executable, "-m", "mmspan", "audit", *files, *MODEL, *beside]
+    row = json.dumps({"input_ids": GOOD}) + "\n"
+    with subprocess.Popen(line, stderr=subprocess.PIPE, text=True, env=environment) as process:
+        with pipe.open("w") as f:
+            f.write(row)
+            f.flush()
+            time.sleep(1)
+            process.send_signal(signal.SIGTERM)
+            time.sleep(0.2)
+            f.write(row)
+        assert "stopped by signal 15" in process.communicate(timeout=60)[1]
+    assert process.returncode == 75
+    report = mmspan.Report.load(output)
+    assert not report.complete
+    assert report.totals["sequences"] < 80
 
 
 def test_caches_of_a_saved_data_set_are_none_of_it(tmp_path: Path) -> None:

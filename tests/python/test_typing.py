@@ -36,6 +36,7 @@ def test_stubtest(tmp_path):
     allowed += ["mmspan._audit.pa", "mmspan._arrow_columns.pa", "mmspan._arrow_files.pa"]
     # What needs torch has no stubs and cannot be imported without it.
     allowed.append(r"mmspan\.torch(\..*)?")
+    allowed += [r"mmspan\.datatrove(\..*)?", "mmspan.spark.pa"]
     (tmp_path / "allowed").write_text("\n".join(allowed))
     # Engines and frameworks are imported where they are used.
     (tmp_path / "mypy.ini").write_text("[mypy]\nignore_missing_imports = True\n")

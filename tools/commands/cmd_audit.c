@@ -32,6 +32,7 @@ struct job {
     char *output;
     char *findings; /* names of files; NULL when they are not wanted */
     char *bad;
+    bool stopped; /* before the end */
 };
 
 /* Set by the signals with which schedulers announce the end of the time. */
@@ -197,8 +198,9 @@ static bool is_done(struct job *job, mmspan_report **report) {
 }
 
 static int read_files(struct job *job) {
+    const mmspan_report *report = mmspan_audit_report(job->audit);
     mmspan_error error;
-    for (size_t i = 0; i < job->set.n && !stop; i++) {
+    for (size_t i = 0; i < job->set.n && !job->stopped; i++) {
         job->source.ordinal = (uint32_t)i;
         memset(&error, 0, sizeof error);
         mmspan_status status =
@@ -207,6 +209,10 @@ static int read_files(struct job *job) {
             return fail_library(status, &error);
         if (job->files.status != EXIT_CLEAN)
             return job->files.status;
+        /* Not before a file of which something is left: it says that the report is not
+         * complete, whatever those of other shards say. */
+        job->stopped =
+            stop && !mmspan_audit_is_done(job->audit, report, job->set.paths[i], &job->source);
     }
     return EXIT_CLEAN;
 }
@@ -237,7 +243,7 @@ static int finish(struct job *job) {
         status = report_show(report, job->options->format == FORMAT_JSON);
     if (status != EXIT_CLEAN)
         return status;
-    if (stop) {
+    if (job->stopped) {
         verdict_tell_unread(report);
         return fail(EXIT_TRY_AGAIN, NULL,
                     "stopped by signal %d; what is done has been written, and the report says "
@@ -267,6 +273,8 @@ static int work(struct job *job) {
 }
 
 static int audit(const struct options *options) {
+    if (options->page)
+        return fail_without_pages();
     struct job job = {.options = options, .files = {.findings = {.fd = -1}, .bad = {.fd = -1}}};
     int status = prepare(&job);
     catch_signals();
@@ -306,10 +314,10 @@ const struct command cmd_audit = {
             "  -f, --format text|json   what is printed\n"
             "      --findings FILE      every finding, as JSON Lines\n"
             "      --bad FILE           every row that has some, as JSON Lines\n"
+            "      --html FILE          the page of the report; with the Python package only\n"
             "      --shard I/N          audit part I of N, from 0; found out from Slurm, MPI\n"
             "                           or torchrun when not given. {shard} in FILE is I\n"
-            "      --fail-on KIND[=SHARE]\n"
-            "                           exit 1 only for these: any, stray-token=0.1%\n"
+            "      --fail-on KIND[=N%]  exit 1 only for these: any, stray-token=0.1%\n"
             "      --window N           what would be cut if windows of N tokens were made\n"
             "      --max-length N       what would be cut if sequences were truncated to N\n"
             "      --merge-size N       grid cells that make a row, along one side (2)\n"

@@ -30,4 +30,7 @@ extern const struct command cmd_onboard;
 extern const struct command cmd_report;
 extern const struct command cmd_scan;
 
+/* Says which program makes pages; an exit status. */
+int fail_without_pages(void);
+
 #endif

@@ -26,6 +26,7 @@ enum {
     CODE_TEXT,
     CODE_FINDINGS_FILE,
     CODE_BAD,
+    CODE_HTML,
     CODE_SHARD,
     CODE_WINDOW,
     CODE_MAX_LENGTH,
@@ -62,6 +63,7 @@ static const struct {
     {OPTION_SHOW, {"full", no_argument, NULL, CODE_FULL}},
     {OPTION_AUDIT, {"findings", required_argument, NULL, CODE_FINDINGS_FILE}},
     {OPTION_AUDIT, {"bad", required_argument, NULL, CODE_BAD}},
+    {OPTION_AUDIT, {"html", required_argument, NULL, CODE_HTML}},
     {OPTION_AUDIT, {"shard", required_argument, NULL, CODE_SHARD}},
     {OPTION_AUDIT, {"window", required_argument, NULL, CODE_WINDOW}},
     {OPTION_AUDIT, {"max-length", required_argument, NULL, CODE_MAX_LENGTH}},
@@ -152,6 +154,9 @@ static bool set_audit_option(struct options *options, int code, int *status) {
         return true;
     case CODE_BAD:
         options->bad_file = optarg;
+        return true;
+    case CODE_HTML:
+        options->page = true;
         return true;
     case CODE_SHARD:
         options->shard = optarg;

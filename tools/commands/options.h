@@ -23,7 +23,7 @@ enum {
     OPTION_OUTPUT = 2048,   /* -o FILE */
     OPTION_IDS = 4096,      /* --ids */
     OPTION_SHOW = 8192,     /* --summary, --findings, --full */
-    OPTION_AUDIT = 16384,   /* --findings FILE, --bad, --shard, --window, --max-length, ... */
+    OPTION_AUDIT = 16384,   /* --findings FILE, --bad, --html, --shard, --window, ... */
     OPTION_FAIL_ON = 32768, /* --fail-on */
     OPTION_PARTIAL = 65536  /* --partial */
 };
@@ -64,6 +64,7 @@ struct options {
     uint32_t merge_size;
     uint32_t n_examples;
     bool partial;
+    bool page; /* --html, which the program leaves to the Python package */
     bool exit_zero;
     bool all;
     bool dot;

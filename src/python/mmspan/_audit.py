@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
 import json
 import os
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _C_SUFFIXES = (".jsonl", ".ndjson", ".npy", ".idx", ".jsonl.gz", ".jsonl.zst")
+
+
+#: What readers raise over a file that is damaged or holds something else.
+_UNREADABLE = (OSError, ValueError, TypeError, NotImplementedError)
 
 
 class Unit(NamedTuple):
@@ -254,26 +259,56 @@ def add_arrow(
     names: Names,
     window: int = 0,
     stopped: Callable[[], object] = lambda: False,
-) -> None:
-    """Audits parts of a file; what cannot be read is noted, and the rest is not lost."""
+) -> bool:
+    """Audits parts of a file; what cannot be read is noted, and the rest is not lost.
+
+    What is noted does not depend on how the parts are divided among units. False when it was
+    stopped before the end.
+    """
     size = os.path.getsize(path) if os.path.exists(path) else 0
     try:
         file = open_arrow(path)
     except (OSError, ValueError) as e:
         audit.unread(audit.file(path, size, 0), 0, _first_line(e))
-        return
+        return True
     try:
         index = audit.file(path, size, sum(file.rows))
-        row = start = sum(file.rows[: unit[0]])
-        end = sum(file.rows[: unit[1]])
-        if names.ids not in file.names:
+        start = sum(file.rows[: unit[0]])
+        end = last = sum(file.rows[: unit[1]])
+        if names.ids in file.names:
+            end = _add_parts(audit, index, file, unit, names, window, stopped)
+        elif unit[0] == 0 and (unit[1] > 0 or not file.rows):
             there = ", ".join(file.names) or "none"
             audit.unread(index, 0, f"no column {names.ids}; the columns are {there}")
-        else:
-            row = _add_batches(audit, index, file, unit, names, window, stopped)
-        audit.cover(index, start, row if stopped() else end)
+        audit.cover(index, start, end)
+        return end == last
     finally:
         file.close()
+
+
+def add_shard(
+    audit: _core._Auditor,
+    path: str,
+    ordinal: int,
+    shard: tuple[int, int],
+    names: Names,
+    window: int = 0,
+    stopped: Callable[[], object] = lambda: False,
+) -> bool:
+    """Audits shard ``i`` of ``n`` of a file that Arrow reads.
+
+    Every shard names the file, also one that gets nothing of it: or who merges the reports
+    could not tell that one is missing. False when it was stopped before the end.
+    """
+    n = shard[1]
+    # By the file's number, or one shard would get every file that has a single part.
+    i = (shard[0] + ordinal) % n
+    parts = _number_of_parts(path)
+    unit = (i * parts // n, (i + 1) * parts // n)
+    # A file without parts, or that cannot be read, is of one shard.
+    if parts or i == 0:
+        return add_arrow(audit, path, unit, names, window, stopped)
+    return True
 
 
 def _tokens(column: tuple[Any, ...]) -> int:
@@ -281,7 +316,17 @@ def _tokens(column: tuple[Any, ...]) -> int:
     return int(offsets[-1] - offsets[0])
 
 
-def _add_batches(
+def _tokens_before(file: ArrowFile, part: int, names: Names) -> int:
+    token = 0
+    for before in range(part):
+        # What cannot be read is noted by the unit to which it belongs.
+        with contextlib.suppress(*_UNREADABLE):
+            for batch in file.batches(before, before + 1, [names.ids]):
+                token += _tokens(names.batch(batch)[0]["ids"])
+    return token
+
+
+def _add_parts(
     audit: _core._Auditor,
     index: int,
     file: ArrowFile,
@@ -290,22 +335,23 @@ def _add_batches(
     window: int,
     stopped: Callable[[], object],
 ) -> int:
-    """The row behind the last one that was audited."""
+    """The row behind the last part that was audited, or that was noted."""
     row = sum(file.rows[: unit[0]])
-    token = 0
-    try:
-        if window:  # where its borders fall depends on all that comes before
-            for batch in file.batches(0, unit[0], [names.ids]):
-                token += _tokens(names.batch(batch)[0]["ids"])
-        for batch in file.batches(unit[0], unit[1], names.wanted(file.names)):
-            if stopped():
-                break
-            plain, media = names.batch(batch)
-            audit.add(index, row, token, batch.num_rows, plain, media)
-            row += batch.num_rows
-            token += _tokens(plain["ids"])
-    except (OSError, ValueError, TypeError, NotImplementedError) as e:
-        audit.unread(index, row, _first_line(e))
+    # Where the borders of windows fall depends on all that comes before.
+    token = _tokens_before(file, unit[0], names) if window else 0
+    for part in range(unit[0], unit[1]):
+        at = row
+        try:
+            for batch in file.batches(part, part + 1, names.wanted(file.names)):
+                if stopped():
+                    return at
+                plain, media = names.batch(batch)
+                audit.add(index, at, token, batch.num_rows, plain, media)
+                at += batch.num_rows
+                token += _tokens(plain["ids"])
+        except _UNREADABLE as e:
+            audit.unread(index, at, _first_line(e))
+        row += file.rows[part]
     return row
 
 

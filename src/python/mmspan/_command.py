@@ -11,6 +11,8 @@ import os
 import signal
 import sys
 import tempfile
+from array import array
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NoReturn
 
@@ -117,7 +119,8 @@ class _Job:
         if isinstance(shard, int):
             sys.exit(shard)
         self._index, self._n, self._variable, ranks = shard
-        self._stop = 0
+        self._stop = array("i", [0])
+        self._stopped = False
         for name in (o.output, o.html, o.findings, o.bad):
             if ranks and name and "{shard}" not in name:
                 _parser().error(
@@ -146,21 +149,28 @@ class _Job:
         for number in (signal.SIGTERM, signal.SIGUSR1):
             signal.signal(number, self._on_stop)
         try:
-            report = self._read()
+            # In a thread, so that signals are seen while C reads.
+            with ThreadPoolExecutor(1) as pool:
+                reading = pool.submit(self._read)
+                try:
+                    report = reading.result()
+                except KeyboardInterrupt:
+                    self._on_stop(signal.SIGINT, None)
+                    raise
         except ValueError as e:
             return _fail(USAGE, str(e))
         self._write(report)
         status = self._judge(report)
-        if not self._stop:
+        if not self._stopped:
             return status
         return _fail(
             TRY_AGAIN,
-            f"stopped by signal {self._stop}; what is done has been written, and the report "
+            f"stopped by signal {self._stop[0]}; what is done has been written, and the report "
             "says that it is not complete: run the same command again",
         )
 
     def _on_stop(self, number: int, _: object) -> None:
-        self._stop = number
+        self._stop[0] = number
 
     def _read(self) -> _audit.Report:
         o, matcher = self._options, self._matcher()
@@ -169,22 +179,21 @@ class _Job:
             matcher, o.examples, o.window, o.max_length, o.merge_size, bool(o.findings or o.bad)
         )
         roles = tuple(self._columns.items())
+        shard = (self._index, self._n)
         files = sorted(set(_audit._files(_expand(o.data))))
         for ordinal, path in enumerate(files):
-            if self._stop:
-                break
             if is_arrow(path):
-                self._add(audit, path, ordinal, names)
+                done = _audit.add_shard(
+                    audit, path, ordinal, shard, names, o.window, lambda: self._stop[0]
+                )
             else:
-                audit.read(path, self._index, self._n, ordinal, o.dtype, roles)
+                done = audit.read(path, *shard, ordinal, o.dtype, roles, self._stop)
+            # Not before a file of which something is left: it says that the report is not
+            # complete, whatever those of other shards say.
+            if not done and self._stop[0]:
+                self._stopped = True
+                break
         return _audit.Report(audit.json(), audit.findings())
-
-    def _add(self, audit: _core._Auditor, path: str, ordinal: int, names: Names) -> None:
-        """Audits this shard's row groups; a file without any is of one shard."""
-        n = _audit._number_of_parts(path)
-        part = (self._index * n // self._n, (self._index + 1) * n // self._n)
-        if part[0] < part[1] or (n == 0 and ordinal % self._n == self._index):
-            _audit.add_arrow(audit, path, part, names, self._options.window, lambda: self._stop)
 
     def _name(self, given: str) -> str:
         return given.replace("{shard}", str(self._index), 1)

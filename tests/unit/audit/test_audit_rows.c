@@ -93,6 +93,28 @@ static void test_columns(void **state) {
     assert_int_equal(rows->lines[4], 7);
 }
 
+/* What is not as nearly all writers leave it: digits beyond the six that are read at once,
+ * leading zeros, other blanks. */
+static void test_unusual_numbers(void **state) {
+    static const char *const wrong[] = {"007", "00", "-", "1.5", "1e3", "12345.",    "123456x",
+                                        "1 2", ",",  "",  "0x1", "--1", "2147483648"};
+    struct ma_row_error error;
+    (void)state;
+    expect_good(
+        "{\"input_ids\": [0, 9, 10, 99999, 100000, 999999, 1000000, 9999999, 10000000, 5]}");
+    expect_good("{\"input_ids\": [1,2,  3 ,4, \t5,6 , 123456,1234567 ]}");
+    expect_good("{\"input_ids\": [1, -2, 3 ]}");
+    expect_list(MA_IDS, "0 9 10 99999 100000 999999 1000000 9999999 10000000 5 | "
+                        "1 2 3 4 5 6 123456 1234567 | 1 -2 3 ");
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        char text[SIZE];
+        snprintf(text, sizeof text, "{\"input_ids\": [1, %s, 2]}", wrong[i]);
+        assert_int_equal(add(text, &error), MA_ROW_CORRUPT);
+        snprintf(text, sizeof text, "{\"input_ids\": [1, %s]}", wrong[i]);
+        assert_int_equal(add(text, &error), MA_ROW_CORRUPT);
+    }
+}
+
 /* Stretches of one number are counted, not read; what follows them must not be lost. */
 static void test_repeats(void **state) {
     static const char *const numbers[] = {"1", "-100",       "151655",
@@ -110,7 +132,8 @@ static void test_repeats(void **state) {
             const size_t used = strlen(text);
             strcpy(text + used, "]}");
             assert_int_equal(add(text, &error), MA_ROW_CORRUPT);
-            strcpy(text + used, "15]}");
+            /* Now and then with more blanks than between the others. */
+            strcpy(text + used, n % 2 ? "15]}" : " 15]}");
             expect_good(text);
             const struct ma_list *list = rows->lists[MA_IDS];
             const int64_t first = list->offsets[rows->n_rows - 1];
@@ -313,6 +336,7 @@ static void test_against_simdjson(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_columns, open_rows, close_rows),
+        cmocka_unit_test_setup_teardown(test_unusual_numbers, open_rows, close_rows),
         cmocka_unit_test_setup_teardown(test_repeats, open_rows, close_rows),
         cmocka_unit_test_setup_teardown(test_refused, open_rows, close_rows),
         cmocka_unit_test_setup_teardown(test_names, open_rows, close_rows),

@@ -1,0 +1,1 @@
+mmspan audit -m gemma-4 --html page.html x.jsonl
