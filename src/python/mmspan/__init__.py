@@ -39,6 +39,7 @@ from mmspan._items import Finding, Fit, Item, Media, Neutralised, Run, Truncatio
 
 if _typing.TYPE_CHECKING:
     from mmspan._audit import Report, Unit, audit, audit_unit, units
+    from mmspan._batches import audit_batches
 
 __all__ = [
     "FINDING_KINDS",
@@ -65,6 +66,7 @@ __all__ = [
     "UnknownModelError",
     "__version__",
     "audit",
+    "audit_batches",
     "audit_unit",
     "detect",
     "load",
@@ -77,14 +79,22 @@ __all__ = [
 _Sequence.register(Result)
 _Sequence.register(Batch)
 
-_LATER = frozenset({"Report", "Unit", "audit", "audit_unit", "units"})
+# What only an audit needs is not imported by who serves prompts.
+_LATER = {
+    "Report": "_audit",
+    "Unit": "_audit",
+    "audit": "_audit",
+    "audit_batches": "_batches",
+    "audit_unit": "_audit",
+    "units": "_audit",
+}
 
 
 def __getattr__(name: str) -> _typing.Any:
-    # What only an audit needs is not imported by who serves prompts.
     if name not in _LATER:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from mmspan import _audit
+    import importlib
 
-    globals().update((later, getattr(_audit, later)) for later in _LATER)
-    return globals()[name]
+    value = getattr(importlib.import_module(f"mmspan.{_LATER[name]}"), name)
+    globals()[name] = value
+    return value
