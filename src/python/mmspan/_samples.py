@@ -1,0 +1,96 @@
+"""Samples, dicts of lists or arrays, as the columns that the audit takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmspan._arrow_columns import COUNT, GRID, TYPES, Column, Names
+
+Sample = Mapping[str, Any]
+
+
+def _integers(value: Any, name: str) -> NDArray[Any]:
+    """A value as an array of integers of one dimension."""
+    try:
+        array = np.asarray(value)
+    except ValueError as e:  # lists of different lengths
+        raise ValueError(f"{name} is no list of integers") from e
+    if array.size == 0:
+        return np.zeros(0, np.int32)
+    if array.dtype.kind == "b":
+        return array.ravel().view(np.int8)
+    if array.dtype.kind not in "iu":
+        raise TypeError(f"{name} holds {array.dtype}, no integers")
+    return array.ravel()
+
+
+def _joined(parts: list[NDArray[Any]], name: str) -> tuple[NDArray[Any], int]:
+    """The parts one after the other, in a type that the audit has."""
+    values = np.concatenate(parts) if parts else np.zeros(0, np.int32)
+    if str(values.dtype) == "uint8":
+        values = values.astype(np.int16)
+    if values.dtype.byteorder not in "=|":
+        values = values.astype(values.dtype.newbyteorder("="))
+    if str(values.dtype) not in TYPES:  # uint64, or what holds it beside a signed type
+        if any(part.size and part.max() > np.iinfo(np.int64).max for part in parts):
+            raise ValueError(f"{name} has a value that does not fit 64 bits with a sign")
+        values = np.concatenate([part.astype(np.int64) for part in parts])
+    return np.ascontiguousarray(values), TYPES[str(values.dtype)]
+
+
+def _column(values: Iterable[Any], name: str) -> Column:
+    """A list for each sample; None is null."""
+    parts, valid = [], []
+    for value in values:
+        valid.append(value is not None)
+        parts.append(np.zeros(0, np.int32) if value is None else _integers(value, name))
+    offsets = np.zeros(len(parts) + 1, np.int64)
+    np.cumsum([len(part) for part in parts], out=offsets[1:])
+    flat, kind = _joined([part for part in parts if part.size], name)
+    bits = None if all(valid) else np.packbits(valid, bitorder="little")
+    return Column(flat, kind, offsets, bits)
+
+
+def _check_grid(value: Any, name: str) -> None:
+    shape = np.shape(value)
+    if len(shape) > 1 and 0 not in shape and shape[-1] != 3:
+        raise ValueError(f"{name} is no list of t, h, w")
+
+
+def _is_flat(values: list[Any]) -> bool:
+    """Positions of M-RoPE have several dimensions, and do not count tokens."""
+    return all(value is None or np.ndim(value) == 1 for value in values)
+
+
+def columns(
+    names: Names, samples: list[Sample]
+) -> tuple[dict[str, tuple[Any, ...]], tuple[Any, ...]]:
+    """The columns and the media of samples, as ``_core._Auditor.add`` takes them.
+
+    Raises
+    ------
+    TypeError, ValueError
+        A value is none that belongs in its column; the message has the column's name.
+    """
+    there = {key for sample in samples for key in sample}
+    plain = {}
+    for role, name in names.plain.items():
+        values = [sample.get(name) for sample in samples]
+        if name in there and (role != "position_ids" or _is_flat(values)):
+            plain[role] = tuple(_column(values, name))
+    media = []
+    for name, modality, form in names.media:
+        values = [sample.get(name) for sample in samples]
+        if name not in there:
+            continue
+        if form == GRID:
+            for value in values:
+                _check_grid(value, name)
+        if form == COUNT:
+            values = [None if value is None else [value] for value in values]
+        media.append((modality, form, tuple(_column(values, name)), None))
+    return plain, tuple(media)
