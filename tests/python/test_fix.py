@@ -292,3 +292,29 @@ def test_folders_of_datasets(tmp_path: Path) -> None:
     assert again["train"].features == made.features
     source = datasets.load_from_disk(str(tmp_path / "hf"))
     assert again["train"]._fingerprint != source["train"]._fingerprint
+
+
+def test_the_command(command, tmp_path: Path) -> None:
+    source, r = write(tmp_path / "a.parquet"), str(tmp_path / "r.json")
+    command("audit", str(source), "-m", "qwen2.5-vl", "-o", r)
+    out = str(tmp_path / "b.parquet")
+    done = command("fix", r, str(source), "-o", out)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"{out}: 6 of 40 sequences left out\n" in done.stdout
+    done = command("audit", out, "-m", "qwen2.5-vl", "--fail-on", "any")
+    assert done.returncode == 0
+    masked = str(tmp_path / "c.parquet")
+    done = command("fix", r, str(source), "--how", "mask-labels", "-o", masked)
+    assert (done.returncode, "6 of 40 sequences masked" in done.stdout) == (0, True)
+    label = ("--fail-on", "label-on-media")
+    assert command("audit", masked, "-m", "qwen2.5-vl", *label).returncode == 0
+    for words, status, said in (
+        ((r, str(source), "-o", out), 2, "exists already"),
+        ((r, str(source)), 2, "-o"),
+        ((str(source), str(source), "-o", "x.parquet"), 3, "a.parquet"),
+        ((r, str(source), "-o", "x.parquet", "--how", "x"), 2, "--how"),
+        ((r, str(source), "-o", "x.parquet", "-m", "gemma-4"), 2, "another config"),
+    ):
+        done = command("fix", *words)
+        assert (done.returncode, said in done.stderr) == (status, True), done.stderr
+        assert "Traceback" not in done.stderr

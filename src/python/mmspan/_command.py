@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from mmspan import _audit, _core
+from mmspan import _fix as _fix_data
 from mmspan._arrow_columns import Names
 from mmspan._arrow_files import is_arrow
 from mmspan._errors import Error
@@ -45,6 +46,13 @@ def _parser() -> _Parser:
     return p
 
 
+def _column(word: str) -> tuple[str, str]:
+    role, _, name = word.partition("=")
+    if not role or not name:
+        _parser().error(f"--column '{word}' is not like labels=NAME")
+    return role, name
+
+
 def _expand(words: list[str]) -> list[str]:
     """Patterns in quotes as the names that fit them."""
     names: list[str] = []
@@ -64,7 +72,7 @@ def is_wanted(words: list[str]) -> bool:
     """Is this for Python? Help and what is wrongly used are not."""
     if "-h" in words or "--help" in words:
         return False
-    if words[0] == "report":
+    if words[0] in ("report", "fix"):
         return True
     if any(word.split("=")[0] == "--html" for word in words):
         return True
@@ -72,9 +80,11 @@ def is_wanted(words: list[str]) -> bool:
 
 
 def run(words: list[str]) -> int:
-    """Runs ``mmspan audit`` or ``mmspan report``; the exit status."""
+    """Runs ``mmspan audit``, ``report`` or ``fix``; the exit status."""
     try:
-        return _report(words[1:]) if words[0] == "report" else _Job(words[1:]).run()
+        if words[0] == "report":
+            return _report(words[1:])
+        return _fix(words[1:]) if words[0] == "fix" else _Job(words[1:]).run()
     except ImportError as e:
         if e.name != "pyarrow":
             raise
@@ -88,6 +98,37 @@ def run(words: list[str]) -> int:
 def _fail(status: int, message: str) -> int:
     sys.stderr.write(f"mmspan: error: {message}\n")
     return status
+
+
+def _fix(words: list[str]) -> int:
+    p = _Parser(prog="mmspan fix", add_help=False, allow_abbrev=False)
+    p.add_argument("report")
+    p.add_argument("data", nargs="+")
+    p.add_argument("-o", "--output", required=True)
+    p.add_argument("--how", choices=_fix_data.HOW, default="drop")
+    p.add_argument("-m", "--model")
+    p.add_argument("-c", "--config")
+    p.add_argument("--column", action="append", default=[])
+    o = p.parse_intermixed_args(words)
+    columns = dict(map(_column, o.column))
+    config = None if o.config is None else _core.loads(Path(o.config).read_text("utf-8"))
+    data = _expand(o.data)
+    try:
+        report = _audit.Report.load(o.report)
+    except Error as e:
+        return _fail(CORRUPT, str(e))
+    copy = _fix_data.fix(
+        data[0] if len(data) == 1 else data,
+        report,
+        o.how,
+        out=o.output,
+        config=config or o.model,
+        columns=columns,
+    )
+    totals = report.totals["sequences_with_findings"], report.totals["sequences"]
+    done = "left out" if o.how == "drop" else "masked"
+    sys.stdout.write(f"{o.output}: {totals[0]:,} of {totals[1]:,} sequences {done}\n")
+    return _verdict(copy, ["--exit-zero"])
 
 
 def _report(words: list[str]) -> int:
@@ -105,6 +146,15 @@ def _report(words: list[str]) -> int:
     return 0
 
 
+def _verdict(report: _audit.Report, options: list[str]) -> int:
+    """Prints a report as the C program does; the exit status that it means."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = str(Path(folder, "report.json"))
+        report.save(path)
+        sys.stdout.flush()
+        return _core._run_program(["mmspan", "merge", "--partial", path, *options])
+
+
 class _Job:
     """An audit from the command line to the exit status."""
 
@@ -112,7 +162,7 @@ class _Job:
         self._options = o = _parser().parse_intermixed_args(words)
         if (o.model is None) == (o.config is None):
             _parser().error("audit needs a config: -m NAME, or -c FILE")
-        self._columns = dict(map(self._column, o.column))
+        self._columns = dict(map(_column, o.column))
         shard = _core._find_shard(o.shard)
         if isinstance(shard, int):
             sys.exit(shard)
@@ -124,13 +174,6 @@ class _Job:
                     f"{self._n} processes would write to {name}; put {{shard}} into the "
                     "name, which becomes the number of each"
                 )
-
-    @staticmethod
-    def _column(word: str) -> tuple[str, str]:
-        role, _, name = word.partition("=")
-        if not role or not name:
-            _parser().error(f"--column '{word}' is not like labels=NAME")
-        return role, name
 
     def _matcher(self) -> _core.Matcher:
         o = self._options
@@ -205,10 +248,5 @@ class _Job:
         o = self._options
         worker = bool(o.shard or self._variable)
         limits = [word for limit in o.fail_on for word in ("--fail-on", limit)]
-        with tempfile.TemporaryDirectory() as folder:
-            path = str(Path(folder, "report.json"))
-            report.save(path)
-            words = ["merge", "--partial", path, "-f", o.format, *(() if worker else limits)]
-            sys.stdout.flush()
-            quiet = ["--exit-zero"] if worker or o.exit_zero else []
-            return _core._run_program(["mmspan", *words, *quiet])
+        quiet = ["--exit-zero"] if worker or o.exit_zero else []
+        return _verdict(report, ["-f", o.format, *(() if worker else limits), *quiet])
