@@ -8,9 +8,9 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from mmspan import _core
+from mmspan import _core, _datasets
 from mmspan._arrow_columns import Names
 from mmspan._arrow_files import SUFFIXES, ArrowFile, is_arrow, is_data, open_arrow
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _C_SUFFIXES = (".jsonl", ".ndjson", ".npy", ".idx", ".jsonl.gz", ".jsonl.zst")
+
+
+Data: TypeAlias = "str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | Any"
 
 
 class Unit(NamedTuple):
@@ -353,8 +356,30 @@ def audit_unit(
     return Report(audit.json(), audit.findings())
 
 
+def _audit_datasets(
+    splits: Mapping[str, Any],
+    matcher: _core.Matcher,
+    columns: dict[str, str] | None,
+    threads: int,
+    findings: bool,
+    options: dict[str, int],
+) -> Report:
+    """Audits objects of `datasets`; their values are wrong for all rows or for none."""
+    names = Names(matcher.modalities, columns)
+    # Where the borders of windows fall depends on all that comes before.
+    n = 1 if options.get("window") else max(1, threads)
+
+    def run(piece: tuple[str, int]) -> Report:
+        audit = _core._Auditor(matcher, keep_findings=findings, **options)
+        _datasets.add(audit, piece[0], splits[piece[0]], (piece[1], n), names)
+        return Report(audit.json(), audit.findings())
+
+    with ThreadPoolExecutor(n) as pool:
+        return Report.merge(pool.map(run, [(name, i) for name in splits for i in range(n)]))
+
+
 def audit(
-    data: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    data: Data,
     config: str | _core.Matcher,
     *,
     columns: dict[str, str] | None = None,
@@ -366,9 +391,11 @@ def audit(
 
     Parameters
     ----------
-    data : str, path, or several
+    data : str, path, or several; Dataset or DatasetDict
         Files, or folders with files: JSON Lines, .npy, Megatron pairs; Parquet, Arrow IPC
-        and folders of ``Dataset.save_to_disk`` with ``mmspan[arrow]``.
+        and folders of ``Dataset.save_to_disk`` with ``mmspan[arrow]``. Or an object of
+        `datasets`, as it is after ``select``, ``shuffle`` and ``filter``; in the report its
+        splits stand for files.
     config : str or Matcher
         As for `load`.
     threads : int, optional
@@ -381,7 +408,11 @@ def audit(
     Report
         The same for any number of threads.
     """
-    yaml = (config if isinstance(config, _core.Matcher) else _core.load(config)).yaml
+    matcher = config if isinstance(config, _core.Matcher) else _core.load(config)
+    yaml = matcher.yaml
+    splits = _datasets.splits_of(data)
+    if splits is not None:
+        return _audit_datasets(splits, matcher, columns, threads, findings, options)
     work = list(units(data, max(1, threads)))
     ordinals = {path: i for i, path in enumerate(dict.fromkeys(path for path, _ in work))}
 

@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from mmspan import _copies, _core
+from mmspan import _copies, _core, _datasets
 from mmspan._arrow_columns import Names
 from mmspan._audit import Report, Unit, _files, audit, audit_unit, units
 from mmspan._errors import Error, MismatchError
@@ -238,6 +238,11 @@ def fix(
     Error
         The format is not copied, `out` exists already, or there are no labels to mask.
     """
+    if _datasets.splits_of(data) is not None:
+        raise TypeError(
+            "a data set in memory is not written: keep its good rows by data.select(rows), "
+            "where Report.bad_rows() has the others; or save it, audit that, and fix that"
+        )
     given = report if isinstance(report, Report) else Report.load(report)
     if not isinstance(data, (str, os.PathLike)):
         data = list(data)
