@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from mmspan import _core, _datasets
+from mmspan import _core, _datasets, _shards
 from mmspan._arrow_columns import Names
 from mmspan._arrow_files import SUFFIXES, ArrowFile, is_arrow, is_data, open_arrow
 
@@ -202,19 +202,29 @@ class Report:
         return f"<p>{html.escape(repr(self))}</p><table>{head}{rows}</table>"
 
 
+_SUFFIXES = (*_C_SUFFIXES, *SUFFIXES, *_shards.MDS, *_shards.TAR)
+
+
+def _files_below(folder: Path) -> list[str]:
+    """The data in a folder, with the shards that are listed there and missing."""
+    found: set[str] = set()
+    for path in folder.rglob("*"):
+        if any(part.startswith((".", "_")) for part in path.relative_to(folder).parts):
+            continue
+        if path.name == "index.json":
+            found.update(_shards.listed(path.parent))
+        elif path.name.endswith(_SUFFIXES) and is_data(path):
+            found.add(str(path))
+    return sorted(found, key=Path)
+
+
 def _files(data: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> list[str]:
     given = [data] if isinstance(data, (str, os.PathLike)) else list(data)
     files: list[str] = []
     for path_like in given:
         entry: str = os.fspath(path_like)
         if os.path.isdir(entry):
-            files += (
-                str(path)
-                for path in sorted(Path(entry).rglob("*"))
-                if path.name.endswith((*_C_SUFFIXES, *SUFFIXES))
-                and not any(p.startswith((".", "_")) for p in path.relative_to(entry).parts)
-                and is_data(path)
-            )
+            files += _files_below(Path(entry))
         else:
             files.append(entry)
     if not files:
@@ -247,6 +257,7 @@ def units(
             for first in range(0, n, step):
                 yield path, Unit(first, min(first + step, n), n)
         else:
+            n = n if not _shards.is_shard(path) or _shards.is_divided(path) else 1
             yield from ((path, Unit(i, i + 1, n)) for i in range(n))
 
 
@@ -324,6 +335,7 @@ def audit_unit(
     columns: dict[str, str] | None = None,
     ordinal: int = 0,
     findings: bool = False,
+    dtype: str | None = None,
     **options: int,
 ) -> Report:
     """Audits a piece of a file: all that an engine needs to run somewhere else.
@@ -342,6 +354,8 @@ def audit_unit(
         The file's number in the data set.
     findings : bool, optional
         Keep every finding, not only the first of each kind.
+    dtype : str, optional
+        Of arrays without a header, and of MDS columns of bytes, as ``"uint16"``.
     **options
         ``examples``, ``window``, ``max_length``, ``merge_size``, as in the command.
     """
@@ -351,8 +365,11 @@ def audit_unit(
     if is_arrow(name):
         names = Names(matcher.modalities, columns)
         add_arrow(audit, name, unit, names, options.get("window", 0))
+    elif _shards.is_shard(name):
+        names, window = Names(matcher.modalities, columns), options.get("window", 0)
+        _shards.add_shard(audit, name, (unit.first, unit.n), names, dtype, window)
     else:
-        audit.read(name, unit.first, unit.n, ordinal, None, tuple((columns or {}).items()))
+        audit.read(name, unit.first, unit.n, ordinal, dtype, tuple((columns or {}).items()))
     return Report(audit.json(), audit.findings())
 
 
@@ -385,6 +402,7 @@ def audit(
     columns: dict[str, str] | None = None,
     threads: int = 1,
     findings: bool = True,
+    dtype: str | None = None,
     **options: int,
 ) -> Report:
     """Audits files and folders: what is wrong with a tokenised data set.
@@ -393,14 +411,14 @@ def audit(
     ----------
     data : str, path, or several; Dataset or DatasetDict
         Files, or folders with files: JSON Lines, .npy, Megatron pairs; Parquet, Arrow IPC
-        and folders of ``Dataset.save_to_disk`` with ``mmspan[arrow]``. Or an object of
-        `datasets`, as it is after ``select``, ``shuffle`` and ``filter``; in the report its
-        splits stand for files.
+        and folders of ``Dataset.save_to_disk`` with ``mmspan[arrow]``; MDS, LitData and
+        WebDataset with extras of these names. Or an object of `datasets`, as it is after
+        ``select``, ``shuffle`` and ``filter``; in the report its splits stand for files.
     config : str or Matcher
         As for `load`.
     threads : int, optional
         How many files, or parts of them, are read at a time.
-    columns, findings, **options
+    columns, findings, dtype, **options
         As in `audit_unit`.
 
     Returns
@@ -425,6 +443,7 @@ def audit(
             columns=columns,
             ordinal=ordinals[path],
             findings=findings,
+            dtype=dtype,
             **options,
         )
 

@@ -19,6 +19,7 @@ from mmspan import _fix as _fix_data
 from mmspan._arrow_columns import Names
 from mmspan._arrow_files import is_arrow
 from mmspan._errors import Error
+from mmspan._shards import add_shard, is_divided, is_shard
 
 USAGE, CORRUPT, TRY_AGAIN = 2, 3, 75
 
@@ -62,10 +63,14 @@ def _expand(words: list[str]) -> list[str]:
     return names
 
 
-def _holds_arrow(word: str) -> bool:
+def _is_ours(path: str) -> bool:
+    return is_arrow(path) or is_shard(path)
+
+
+def _holds_ours(word: str) -> bool:
     if os.path.isdir(word):
-        return any(is_arrow(str(path)) for path in Path(word).rglob("*"))
-    return is_arrow(word)
+        return any(_is_ours(str(path)) for path in Path(word).rglob("*"))
+    return _is_ours(word)
 
 
 def is_wanted(words: list[str]) -> bool:
@@ -76,7 +81,7 @@ def is_wanted(words: list[str]) -> bool:
         return True
     if any(word.split("=")[0] == "--html" for word in words):
         return True
-    return any(map(_holds_arrow, _expand([w for w in words[1:] if not w.startswith("-")])))
+    return any(map(_holds_ours, _expand([w for w in words[1:] if not w.startswith("-")])))
 
 
 def run(words: list[str]) -> int:
@@ -87,7 +92,7 @@ def run(words: list[str]) -> int:
         return _fix(words[1:]) if words[0] == "fix" else _Job(words[1:]).run()
     except ImportError as e:
         if e.name != "pyarrow":
-            raise
+            return _fail(USAGE, str(e))
         return _fail(USAGE, 'Parquet and Arrow files need pyarrow: pip install "mmspan[arrow]"')
     except OSError as e:
         return _fail(TRY_AGAIN, f"{e.filename or 'writing'}: {e.strerror or e}")
@@ -208,9 +213,8 @@ class _Job:
     def _read(self) -> _audit.Report:
         o, matcher = self._options, self._matcher()
         names = Names(matcher.modalities, self._columns)
-        audit = _core._Auditor(
-            matcher, o.examples, o.window, o.max_length, o.merge_size, bool(o.findings or o.bad)
-        )
+        audit = self._auditor(matcher)
+        parts: list[_audit.Report] = []
         roles = tuple(self._columns.items())
         files = sorted(set(_audit._files(_expand(o.data))))
         for ordinal, path in enumerate(files):
@@ -218,9 +222,27 @@ class _Job:
                 break
             if is_arrow(path):
                 self._add(audit, path, ordinal, names)
-            else:
+            elif not is_shard(path):
                 audit.read(path, self._index, self._n, ordinal, o.dtype, roles)
-        return _audit.Report(audit.json(), audit.findings())
+            elif is_divided(path):
+                share = (self._index, self._n)
+                add_shard(audit, path, share, names, o.dtype, o.window, lambda: self._stop)
+            elif ordinal % self._n == self._index:
+                parts += self._whole(path, matcher, names)
+        parts.append(_audit.Report(audit.json(), audit.findings()))
+        return _audit.Report.merge(parts) if len(parts) > 1 else parts[0]
+
+    def _auditor(self, matcher: _core.Matcher) -> _core._Auditor:
+        o = self._options
+        keep = bool(o.findings or o.bad)
+        return _core._Auditor(matcher, o.examples, o.window, o.max_length, o.merge_size, keep)
+
+    def _whole(self, path: str, matcher: _core.Matcher, names: Names) -> list[_audit.Report]:
+        """The report of a file that counts when it was read to its end, or not at all."""
+        o, audit = self._options, self._auditor(matcher)
+        if not add_shard(audit, path, (0, 1), names, o.dtype, o.window, lambda: self._stop):
+            return []
+        return [_audit.Report(audit.json(), audit.findings())]
 
     def _add(self, audit: _core._Auditor, path: str, ordinal: int, names: Names) -> None:
         """Audits this shard's row groups; a file without any is of one shard."""

@@ -13,14 +13,18 @@ from mmspan._arrow_columns import COUNT, GRID, TYPES, Column, Names
 Sample = Mapping[str, Any]
 
 
-def _integers(value: Any, name: str) -> NDArray[Any]:
-    """A value as an array of integers of one dimension."""
+def _integers(value: Any, name: str, is_grid: bool = False) -> NDArray[Any]:
+    """A value as an array of integers of one dimension; a batch of one list is that list."""
     try:
         array = np.asarray(value)
     except ValueError as e:  # lists of different lengths
         raise ValueError(f"{name} is no list of integers") from e
     if array.size == 0:
         return np.zeros(0, np.int32)
+    if is_grid and array.ndim > 1 and array.shape[-1] != 3:
+        raise ValueError(f"{name} is no list of t, h, w")
+    if not array.ndim or (not is_grid and array.size != array.shape[-1]):
+        raise ValueError(f"{name} has the shape {array.shape}, and is no list")
     if array.dtype.kind == "b":
         return array.ravel().view(np.int8)
     if array.dtype.kind not in "iu":
@@ -42,23 +46,18 @@ def _joined(parts: list[NDArray[Any]], name: str) -> tuple[NDArray[Any], int]:
     return np.ascontiguousarray(values), TYPES[str(values.dtype)]
 
 
-def _column(values: Iterable[Any], name: str) -> Column:
+def _column(values: Iterable[Any], name: str, is_grid: bool = False) -> Column:
     """A list for each sample; None is null."""
     parts, valid = [], []
     for value in values:
         valid.append(value is not None)
-        parts.append(np.zeros(0, np.int32) if value is None else _integers(value, name))
+        empty = np.zeros(0, np.int32)
+        parts.append(empty if value is None else _integers(value, name, is_grid))
     offsets = np.zeros(len(parts) + 1, np.int64)
     np.cumsum([len(part) for part in parts], out=offsets[1:])
     flat, kind = _joined([part for part in parts if part.size], name)
     bits = None if all(valid) else np.packbits(valid, bitorder="little")
     return Column(flat, kind, offsets, bits)
-
-
-def _check_grid(value: Any, name: str) -> None:
-    shape = np.shape(value)
-    if len(shape) > 1 and 0 not in shape and shape[-1] != 3:
-        raise ValueError(f"{name} is no list of t, h, w")
 
 
 def _is_flat(values: list[Any]) -> bool:
@@ -87,10 +86,7 @@ def columns(
         values = [sample.get(name) for sample in samples]
         if name not in there:
             continue
-        if form == GRID:
-            for value in values:
-                _check_grid(value, name)
         if form == COUNT:
             values = [None if value is None else [value] for value in values]
-        media.append((modality, form, tuple(_column(values, name)), None))
+        media.append((modality, form, tuple(_column(values, name, form == GRID)), None))
     return plain, tuple(media)
