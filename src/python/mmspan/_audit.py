@@ -35,7 +35,13 @@ class Unit(NamedTuple):
 
 
 def _write(path: str | os.PathLike[str], data: bytes) -> None:
-    """Writes beside and renames: under its name a file is there as a whole, or not at all."""
+    """Writes beside and renames: under its name a file is there as a whole, or not at all.
+
+    A device or a pipe is written to, and not replaced.
+    """
+    if os.path.exists(path) and not os.path.isfile(path):
+        Path(path).write_bytes(data)
+        return
     temporary = Path(f"{os.fspath(path)}.{os.getpid()}.tmp")
     try:
         temporary.write_bytes(data)
@@ -268,24 +274,35 @@ def add_arrow(
     names: Names,
     window: int = 0,
     stopped: Callable[[], object] = lambda: False,
+    is_first: bool = True,
 ) -> None:
-    """Audits parts of a file; what cannot be read is noted, and the rest is not lost."""
+    """Audits parts of a file; what cannot be read is noted, and the rest is not lost.
+
+    The file is in the report of each shard, also of those that have nothing of it: else nobody
+    would miss what another one did not do. What is wrong with all of it, `is_first` notes.
+    """
     size = os.path.getsize(path) if os.path.exists(path) else 0
     try:
         file = open_arrow(path)
     except (OSError, ValueError) as e:
-        audit.unread(audit.file(path, size, 0), 0, _first_line(e))
+        index = audit.file(path, size, 1)
+        if is_first:
+            audit.unread(index, 0, _first_line(e))
+            audit.cover(index, 0, 1)
         return
     try:
         index = audit.file(path, size, sum(file.rows))
         row = start = sum(file.rows[: unit[0]])
         end = sum(file.rows[: unit[1]])
+        if unit[0] == unit[1] and not (is_first and not file.rows):
+            return
         if names.ids not in file.names:
             there = ", ".join(file.names) or "none"
             audit.unread(index, 0, f"no column {names.ids}; the columns are {there}")
         else:
             row = _add_batches(audit, index, file, unit, names, window, stopped)
-        audit.cover(index, start, row if stopped() else end)
+        if start < end:
+            audit.cover(index, start, row if stopped() else end)
     finally:
         file.close()
 

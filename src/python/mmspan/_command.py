@@ -19,6 +19,7 @@ from mmspan import _fix as _fix_data
 from mmspan._arrow_columns import Names
 from mmspan._arrow_files import is_arrow
 from mmspan._errors import Error
+from mmspan._finished import fitting, is_finished, share
 from mmspan._shards import add_shard, is_divided, is_shard
 
 USAGE, CORRUPT, TRY_AGAIN = 2, 3, 75
@@ -173,6 +174,8 @@ class _Job:
             sys.exit(shard)
         self._index, self._n, self._variable, ranks = shard
         self._stop = 0
+        self._finished = ""
+        self._files: list[str] = []
         for name in (o.output, o.html, o.findings, o.bad):
             if ranks and name and "{shard}" not in name:
                 _parser().error(
@@ -197,6 +200,11 @@ class _Job:
             report = self._read()
         except ValueError as e:
             return _fail(USAGE, str(e))
+        if self._finished:
+            sys.stderr.write(
+                f"mmspan: note: {self._finished}: is finished; remove it to audit again\n"
+            )
+            return self._judge(report)
         self._write(report)
         status = self._judge(report)
         if not self._stop:
@@ -216,7 +224,9 @@ class _Job:
         audit = self._auditor(matcher)
         parts: list[_audit.Report] = []
         roles = tuple(self._columns.items())
-        files = sorted(set(_audit._files(_expand(o.data))))
+        self._files = files = sorted(set(_audit._files(_expand(o.data))))
+        if done := self._before(audit):
+            return done
         for ordinal, path in enumerate(files):
             if self._stop:
                 break
@@ -229,6 +239,8 @@ class _Job:
                 add_shard(audit, path, share, names, o.dtype, o.window, lambda: self._stop)
             elif ordinal % self._n == self._index:
                 parts += self._whole(path, matcher, names)
+            else:  # else nobody would miss it
+                audit.file(path, os.path.getsize(path) if os.path.exists(path) else 0, 1)
         parts.append(_audit.Report(audit.json(), audit.findings()))
         return _audit.Report.merge(parts) if len(parts) > 1 else parts[0]
 
@@ -245,11 +257,38 @@ class _Job:
         return [_audit.Report(audit.json(), audit.findings())]
 
     def _add(self, audit: _core._Auditor, path: str, ordinal: int, names: Names) -> None:
-        """Audits this shard's row groups; a file without any is of one shard."""
-        n = _audit._number_of_parts(path)
-        part = (self._index * n // self._n, (self._index + 1) * n // self._n)
-        if part[0] < part[1] or (n == 0 and ordinal % self._n == self._index):
-            _audit.add_arrow(audit, path, part, names, self._options.window, lambda: self._stop)
+        """Audits this shard's row groups."""
+        part = share(_audit._number_of_parts(path), self._index, self._n, ordinal)
+        is_first = ordinal % self._n == self._index
+        _audit.add_arrow(
+            audit, path, part, names, self._options.window, lambda: self._stop, is_first
+        )
+
+    def _before(self, audit: _core._Auditor) -> _audit.Report | None:
+        """The report of a run before this one, if that has done all of it."""
+        o = self._options
+        others = [self._name(name) for name in (o.findings, o.bad, o.html) if name]
+        if not o.output or not all(map(os.path.isfile, others)):
+            return None
+        name = self._name(o.output)
+        report = is_finished(name, audit, self._files, self._index, self._n)
+        self._finished = name if report else ""
+        return report
+
+    def _warn_of_fits(self, report: _audit.Report) -> None:
+        """Says which configs fit if this one finds nothing, not even a block that begins."""
+        o, totals = self._options, report.totals
+        if totals["items"] or not totals["tokens"]:
+            return
+        if {"broken-block", "truncated-block"} & set(report.counts):
+            return
+        names = Names(self._matcher().modalities, self._columns)
+        fits = fitting(self._files, names, o.dtype)
+        first = f" mmspan detect ranks first: {', '.join(fits)}" if fits else ""
+        sys.stderr.write(
+            "mmspan: warning: there is not one item in all of the data; is "
+            f"{o.model or o.config} its config?{first}\n"
+        )
 
     def _name(self, given: str) -> str:
         return given.replace("{shard}", str(self._index), 1)
@@ -270,5 +309,7 @@ class _Job:
         o = self._options
         worker = bool(o.shard or self._variable)
         limits = [word for limit in o.fail_on for word in ("--fail-on", limit)]
+        if not worker and not self._stop:
+            self._warn_of_fits(report)
         quiet = ["--exit-zero"] if worker or o.exit_zero else []
         return _verdict(report, ["-f", o.format, *(() if worker else limits), *quiet])

@@ -196,9 +196,10 @@ def add_shard(
     try:
         shard = open_shard(path, dtype)
     except (OSError, ValueError, KeyError, TypeError) as e:
+        file = audit.file(path, size, 1)
         if part == 0:
-            text = (str(e).splitlines() or [""])[0]
-            audit.unread(audit.file(path, size, 0), 0, text)
+            audit.unread(file, 0, (str(e).splitlines() or [""])[0])
+            audit.cover(file, 0, 1)
         return True
     try:
         return _add(audit, path, size, shard, (part, n_parts), names, window, stopped)
@@ -229,6 +230,8 @@ def _add(
         if stopped():
             break
     adder.flush()
+    if first == end:
+        return not stopped()
     if not stopped():
         audit.cover(file, first, end)
     elif shard.n is not None:
