@@ -18,20 +18,28 @@ PAGE = Path(__file__).parents[2] / "docs" / "audit.md"
 
 @pytest.fixture
 def blocks(corpus, tmp_path: Path) -> list[str]:
-    """The blocks of Python of the section; their data is there."""
+    """The blocks of Python of two sections; their data is there."""
     train = tmp_path / "train"
     train.mkdir()
     for i in range(4):
         pq.write_table(table(corpus, 100 * i, 100 * i + 100), train / f"{i}.parquet")
-    section = re.search(r"^## Engines$(.*?)^## ", PAGE.read_text(), re.M | re.S)
-    assert section
-    text = section[1].replace("/data/", f"{tmp_path}/")
+    sections = re.search(
+        r"^## Engines$(.*?^## In a pipeline$.*?)^## ", PAGE.read_text(), re.M | re.S
+    )
+    assert sections
+    text = sections[1].replace("/data/", f"{tmp_path}/")
     return re.findall(r"```python\n(.*?)```", text, re.S)
 
 
 def test_tasks_and_batches(ray_cluster, spark, blocks, tmp_path: Path, counts) -> None:
     whole = mmspan.audit(tmp_path / "train", "qwen2.5-vl")
-    names = {"mmspan": mmspan, "ray": ray_cluster, "spark": spark}
+    train = str(tmp_path / "train")
+    names = {
+        "mmspan": mmspan,
+        "spark": spark,
+        "frame": spark.read.parquet(train),
+        "dataset": ray_cluster.data.read_parquet(train),
+    }
     reports = []
     # A statement at a time: each block makes a report twice.
     for statement in ast.parse(blocks[0] + blocks[2]).body:
