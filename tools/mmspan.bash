@@ -15,13 +15,14 @@ _mmspan() {
     --dtype) words="int8 uint8 int16 uint16 int32 uint32 int64 uint64" ;;
     --rows | --ids | --key | --shard | --fail-on | --window | --max-length | --merge-size | \
         --examples | --column) return ;;
+    --how) words="drop mask-labels" ;;
     -c | --config | --tokenizer | --text | -o | --output | --bad | --html)
         mapfile -t COMPREPLY < <(compgen -f -- "$word")
         return
         ;;
     *)
         if [ "$COMP_CWORD" -eq 1 ]; then
-            words="audit check collapse detect expand explain merge models onboard report scan --help --version"
+            words="audit check collapse detect expand explain fix merge models onboard report scan --help --version"
         elif [[ $word == -* ]]; then
             words=$(mmspan "${COMP_WORDS[1]}" -h 2>/dev/null | grep -oE -- '--[a-z-]+' | sort -u)
         else

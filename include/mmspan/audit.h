@@ -92,8 +92,8 @@ typedef struct mmspan_audit_finding {
 } mmspan_audit_finding;
 
 /*
- * Options of an audit. Reports can be merged when all but `n_examples`' memory, `allocator` and
- * `found` were the same.
+ * Options of an audit. Reports can be merged when all but `allocator`, `found` and what is
+ * below it were the same.
  *
  *   n_examples    how many places of each kind a report keeps, the first ones; 0: 10
  *   window        tokens; what would be cut if the sequences of a file were joined and cut into
@@ -104,6 +104,9 @@ typedef struct mmspan_audit_finding {
  *   found         called for each finding in the order of the sequences; it must not call the
  *                 audit. Placeholders are handed out from the first expanded item on, with
  *                 those that came before it as far as they are remembered (65,536)
+ *   all_placeholders
+ *                 not 0: they are handed out at once, for a caller that knows that something
+ *                 is expanded elsewhere, or will ask the report
  */
 typedef struct mmspan_audit_options {
     uint32_t struct_size;
@@ -116,6 +119,8 @@ typedef struct mmspan_audit_options {
     const mmspan_allocator *allocator;
     void (*found)(void *context, const mmspan_audit_finding *finding);
     void *found_context;
+    int32_t all_placeholders;
+    int32_t reserved;
 } mmspan_audit_options;
 
 /* One thread at a time. */

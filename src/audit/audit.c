@@ -59,6 +59,7 @@ mmspan_status mmspan_audit_create(const mmspan_matcher *matcher,
     made->allocator = memory;
     made->matcher = matcher;
     made->options = given;
+    made->expanded = given.all_placeholders != 0;
     mmspan_status status = mmspan_report_create(&memory, &made->report);
     if (status == MMSPAN_OK)
         status = mmspan_batch_create(&memory, &made->scan);

@@ -72,7 +72,7 @@ struct mmspan_audit {
     struct ma_pending *pending;
     size_t n_pending;
     size_t cap_pending;
-    bool expanded; /* something was */
+    bool expanded; /* something was, or all placeholders are wanted */
     /* The batch and the sequence at hand. */
     const mmspan_audit_batch *batch;
     struct ma_sequence sequence;

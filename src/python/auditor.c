@@ -51,19 +51,19 @@ static PyObject *leave(struct pm_auditor *a, mmspan_status status, const mmspan_
 }
 
 static PyObject *auditor_new(PyTypeObject *type, PyObject *args, PyObject *names) {
-    static char *keys[] = {"matcher",    "examples",      "window", "max_length",
-                           "merge_size", "keep_findings", NULL};
+    static char *keys[] = {"matcher",    "examples",      "window",           "max_length",
+                           "merge_size", "keep_findings", "all_placeholders", NULL};
     PyObject *module = PyType_GetModule(type);
     struct pm_state *state = module ? pm_state_of_module(module) : NULL;
     mmspan_audit_options options = {.struct_size = sizeof options};
     PyObject *matcher;
     long long window = 0, max_length = 0, merge_size = 0;
-    int keep = 0;
+    int keep = 0, all = 0;
     mmspan_error error;
     pm_error_clear(&error);
-    if (!state || !PyArg_ParseTupleAndKeywords(args, names, "O!|ILLLp", keys, state->matcher,
+    if (!state || !PyArg_ParseTupleAndKeywords(args, names, "O!|ILLLpp", keys, state->matcher,
                                                &matcher, &options.n_examples, &window,
-                                               &max_length, &merge_size, &keep))
+                                               &max_length, &merge_size, &keep, &all))
         return NULL;
     struct pm_auditor *a = PM_NEW(type, pm_auditor);
     if (!a)
@@ -73,6 +73,7 @@ static PyObject *auditor_new(PyTypeObject *type, PyObject *args, PyObject *names
     options.window = window;
     options.max_length = max_length;
     options.merge_size = merge_size;
+    options.all_placeholders = all;
     options.config = PyBytes_AS_STRING(a->matcher->yaml);
     options.config_size = (size_t)PyBytes_GET_SIZE(a->matcher->yaml);
     if (keep) {

@@ -71,7 +71,7 @@ def command() -> Callable[..., "subprocess.CompletedProcess[str]"]:
             input=text,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,
             env=child_environment(),
         )
 

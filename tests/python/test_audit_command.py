@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -259,3 +260,82 @@ def test_caches_of_a_saved_data_set_are_none_of_it(tmp_path: Path) -> None:
     state = {"_data_files": [{"filename": "data-00000-of-00001.arrow"}]}
     (tmp_path / "state.json").write_text(json.dumps(state))
     assert mmspan.audit(tmp_path, "qwen2.5-vl").totals["sequences"] == 40
+
+
+@pytest.mark.parametrize("n", [1, 3])
+def test_a_finished_shard_is_left_alone(command, tmp_path: Path, n: int) -> None:
+    for name in ("a.parquet", "b.arrow", "c.jsonl", "d.jsonl"):
+        write(tmp_path / name)
+    line = ("audit", str(tmp_path), *MODEL, "-o", str(tmp_path / "r-{shard}.json"), "--shard")
+    for i in range(n):
+        report = tmp_path / f"r-{i}.json"
+        first = command(*line, f"{i}/{n}")
+        report.touch()
+        before = report.stat()
+        again = command(*line, f"{i}/{n}")
+        assert "is finished; remove it to audit again" in again.stderr
+        assert again.returncode == first.returncode
+        assert report.stat().st_mtime_ns == before.st_mtime_ns
+        for change in (("--examples", "3"), ("--window", "8")):
+            other = command(*line, f"{i}/{n}", *change)
+            assert "is finished" not in other.stderr
+        command(*line, f"{i}/{n}")
+    write(tmp_path / "e.parquet")
+    assert "is finished" not in command(*line, f"0/{n}").stderr
+
+
+def test_small_files_go_to_different_shards(command, tmp_path: Path) -> None:
+    for i in range(8):
+        pq.write_table(table(), tmp_path / f"{i}.parquet")
+    for i in range(4):
+        name = str(tmp_path / f"r{i}.json")
+        command("audit", str(tmp_path), *MODEL, "--shard", f"{i}/4", "-o", name)
+        report = mmspan.Report.load(name)
+        assert report.totals["sequences"] == 80
+        assert report.totals["files"] == 8
+
+
+def test_a_shard_that_is_missing_is_missed(command, tmp_path: Path) -> None:
+    write(tmp_path / "a.parquet")
+    pq.write_table(table(), tmp_path / "b.parquet")
+    for i in range(3):
+        name = str(tmp_path / f"r{i}.json")
+        command("audit", str(tmp_path), *MODEL, "--shard", f"{i}/3", "-o", name)
+    for i in range(3):
+        others = [str(tmp_path / f"r{j}.json") for j in range(3) if j != i]
+        done = command("merge", *others)
+        assert done.returncode in (2, 3)
+        assert "is missing" in done.stderr
+        done = command("merge", *others, others[0])
+        assert "in two reports" in done.stderr
+
+
+def test_a_config_that_does_not_fit(command, tmp_path: Path) -> None:
+    for name in ("a.parquet", "a.arrow"):
+        done = command("audit", str(write(tmp_path / name)), "-m", "gemma-4")
+        assert "there is not one item in all of the data; is gemma-4" in done.stderr
+        assert "mmspan detect ranks first: " in done.stderr
+        assert "qwen2-vl" in done.stderr
+    theirs = command("audit", str(write(tmp_path / "a.jsonl")), "-m", "gemma-4")
+    assert theirs.stderr == done.stderr
+    text = pa.table({"input_ids": pa.array([[1, 2], [3]], pa.list_(pa.int32()))})
+    pq.write_table(text, tmp_path / "t.parquet")
+    done = command("audit", str(tmp_path / "t.parquet"), *MODEL)
+    assert "ranks first" not in done.stderr
+
+
+def test_a_killed_worker_leaves_nothing_and_a_full_disk_is_said(
+    command, tmp_path: Path
+) -> None:
+    data = str(write(tmp_path / "a.parquet"))
+    done = command("audit", data, *MODEL, "-o", "/dev/full")
+    assert (done.returncode, "Traceback" in done.stderr) == (75, False)
+    assert "No space left" in done.stderr
+    assert stat.S_ISCHR(os.stat("/dev/full").st_mode)  # and not a report
+    done = command("audit", data, *MODEL, "-o", str(tmp_path / "none" / "r.json"))
+    assert (done.returncode, "Traceback" in done.stderr) == (75, False)
+    old = json.loads(mmspan.audit(data, "qwen2.5-vl").to_bytes())
+    other = json.dumps({**old, "schema": 2})
+    (tmp_path / "r.json").write_text(other)
+    done = command("report", str(tmp_path / "r.json"), "-o", str(tmp_path / "p.html"))
+    assert (done.returncode, "schema" in done.stderr) == (3, True)

@@ -36,7 +36,7 @@ def write(folder: Path) -> Path:
 
 
 def run(data: object, tasks: int, **options: int) -> tuple[mmspan.Report, int]:
-    work = _tasks.prepare(MODEL, None, True, options)
+    work = _tasks.prepare(MODEL, None, True, None, options)
     groups = _tasks.divide(data, tasks, whole=bool(options.get("window")))
     random.Random(tasks).shuffle(groups)
     total = _tasks.Adder()
@@ -82,7 +82,9 @@ def test_tasks_are_of_about_one_size(tmp_path: Path) -> None:
 
 
 def test_what_is_sent_is_text(tmp_path: Path) -> None:
-    work = _tasks.prepare(mmspan.load(MODEL), {"labels": "targets"}, False, {"examples": 3})
+    work = _tasks.prepare(
+        mmspan.load(MODEL), {"labels": "targets"}, False, None, {"examples": 3}
+    )
     sent = pickle.dumps((work, _tasks.divide(write(tmp_path / "data"), 3)))
     assert len(sent) < 1500 + len(work.yaml)
     assert work.yaml == mmspan.load(MODEL).yaml
@@ -100,7 +102,7 @@ def test_folders_stay_what_they_were(tmp_path: Path, monkeypatch: pytest.MonkeyP
     write(tmp_path / "data")
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path)
-    work = _tasks.prepare(MODEL, None, True, {})
+    work = _tasks.prepare(MODEL, None, True, None, {})
     groups = _tasks.divide("data", 1)
     whole = mmspan.audit("data", MODEL)
     monkeypatch.chdir(tmp_path / "elsewhere")
@@ -114,7 +116,7 @@ def test_folders_stay_what_they_were(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_an_error_is_returned_and_raised() -> None:
-    work = _tasks.prepare(MODEL, None, True, {})._replace(yaml="nonsense")
+    work = _tasks.prepare(MODEL, None, True, None, {})._replace(yaml="nonsense")
     error = work.run([_tasks.Share("x.jsonl", 0, 1, 0)])
     assert isinstance(error, mmspan.ConfigError)
     with pytest.raises(mmspan.ConfigError):

@@ -24,6 +24,7 @@ extern const struct command cmd_collapse;
 extern const struct command cmd_detect;
 extern const struct command cmd_expand;
 extern const struct command cmd_explain;
+extern const struct command cmd_fix;
 extern const struct command cmd_merge;
 extern const struct command cmd_models;
 extern const struct command cmd_onboard;

@@ -12,7 +12,6 @@ static const char common[] =
     "  -m, --model NAME          a built-in config, by its or a Hugging Face name\n"
     "  -c, --config FILE         a config file\n"
     "  -h, --help, --version     mmspan scan -h: one command; mmspan --help: all\n"
-    "\n"
     "Exit status: 0 clean, 1 findings, 2 usage, 3 corrupt input, 75 try again.\n"
     "Example: echo '2 255999 258880 258882' | mmspan scan -m gemma-4\n";
 

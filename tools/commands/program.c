@@ -15,8 +15,8 @@
 #include <unistd.h>
 
 static const struct command *const commands[] = {
-    &cmd_audit, &cmd_check,  &cmd_collapse, &cmd_detect, &cmd_expand, &cmd_explain,
-    &cmd_merge, &cmd_models, &cmd_onboard,  &cmd_report, &cmd_scan};
+    &cmd_audit, &cmd_check, &cmd_collapse, &cmd_detect,  &cmd_expand, &cmd_explain,
+    &cmd_fix,   &cmd_merge, &cmd_models,   &cmd_onboard, &cmd_report, &cmd_scan};
 enum { N_COMMANDS = sizeof commands / sizeof commands[0] };
 
 static const struct command *find_command(const char *name) {

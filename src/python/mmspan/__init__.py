@@ -40,6 +40,7 @@ from mmspan._items import Finding, Fit, Item, Media, Neutralised, Run, Truncatio
 if _typing.TYPE_CHECKING:
     from mmspan._audit import Report, Unit, audit, audit_unit, units
     from mmspan._batches import audit_batches
+    from mmspan._fix import fix
 
 __all__ = [
     "FINDING_KINDS",
@@ -69,6 +70,7 @@ __all__ = [
     "audit_batches",
     "audit_unit",
     "detect",
+    "fix",
     "load",
     "loads",
     "models",
@@ -86,6 +88,7 @@ _LATER = {
     "audit": "_audit",
     "audit_batches": "_batches",
     "audit_unit": "_audit",
+    "fix": "_fix",
     "units": "_audit",
 }
 

@@ -11,7 +11,7 @@ from mmspan import _core
 def main() -> int:
     """Runs the command with the arguments of the process; its exit status."""
     words = sys.argv[1:]
-    if words[:1] == ["audit"] or words[:1] == ["report"]:
+    if words and words[0] in ("audit", "report", "fix"):
         from mmspan import _command
 
         if _command.is_wanted(words):

@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 # mmspan_column_type, by the name of the Arrow type.
-_TYPES = {"int32": 0, "int64": 1, "uint32": 2, "uint16": 3, "int8": 4, "int16": 5}
+TYPES = {"int32": 0, "int64": 1, "uint32": 2, "uint16": 3, "int8": 4, "int16": 5}
 # What has no such type is widened to one that holds its values, or fails where one does not.
 _CASTS = {"bool": "int8", "uint8": "int16", "uint64": "int64"}
 
 # The forms of a column of media, mmspan_media_form.
-_GRID, _ROWS, _COUNT = 0, 1, 2
+GRID, ROWS, COUNT = 0, 1, 2
 
 
 class Column(NamedTuple):
@@ -49,14 +49,14 @@ def _flat(array: pa.Array, name: str) -> tuple[Any, int]:
     if kind in _CASTS:
         array = array.cast(_CASTS[kind])
         kind = _CASTS[kind]
-    if kind not in _TYPES:
+    if kind not in TYPES:
         raise TypeError(f"{name} holds {kind}, no integers")
     buffer = array.buffers()[1]
     if buffer is None or not len(array):
-        return None, _TYPES[kind]
+        return None, TYPES[kind]
     dtype = np.dtype(kind)
     values = np.frombuffer(buffer, dtype, len(array), array.offset * dtype.itemsize)
-    return values, _TYPES[kind]
+    return values, TYPES[kind]
 
 
 def _lists(array: pa.Array, name: str) -> tuple[pa.Array, Any]:
@@ -94,7 +94,7 @@ def lists(array: pa.Array, name: str) -> Column:
 def media(array: pa.Array, name: str, form: int, modality: int) -> tuple[int, int, Any, Any]:
     """A column of media: grids, nested or three numbers after each other; rows; counts."""
     array = _storage(array)
-    if form == _COUNT:
+    if form == COUNT:
         offsets = np.arange(len(array) + 1, dtype=np.int64)
         return (
             modality,
@@ -103,7 +103,7 @@ def media(array: pa.Array, name: str, form: int, modality: int) -> tuple[int, in
             None,
         )
     child, offsets = _lists(array, name)
-    if form == _GRID and "list" in str(child.type):
+    if form == GRID and "list" in str(child.type):
         inner, inner_offsets = _lists(child, name)
         _refuse_nulls(array, child, name)
         _refuse_nulls(array, inner, name)
@@ -132,9 +132,9 @@ class Names:
         self._plain = dict(USUAL)
         self._media: dict[str, tuple[str, int, int]] = {}
         for index, modality in enumerate(modalities):
-            self._media[f"{modality}_grid"] = (f"{modality}_grid_thw", index, _GRID)
-            self._media[f"{modality}_rows"] = (f"{modality}_rows", index, _ROWS)
-            self._media[f"{modality}_count"] = (f"num_{modality}s", index, _COUNT)
+            self._media[f"{modality}_grid"] = (f"{modality}_grid_thw", index, GRID)
+            self._media[f"{modality}_rows"] = (f"{modality}_rows", index, ROWS)
+            self._media[f"{modality}_count"] = (f"num_{modality}s", index, COUNT)
         for role, name in (columns or {}).items():
             if role in self._plain:
                 self._plain[role] = name
@@ -148,6 +148,16 @@ class Names:
     def ids(self) -> str:
         """The name of the column of IDs."""
         return self._plain["ids"]
+
+    @property
+    def plain(self) -> dict[str, str]:
+        """The columns that belong to tokens: role and name."""
+        return self._plain
+
+    @property
+    def media(self) -> list[tuple[str, int, int]]:
+        """The columns of media: name, modality and form."""
+        return list(self._media.values())
 
     def wanted(self, names: list[str]) -> list[str]:
         """Those of a file's columns that are read."""

@@ -37,6 +37,7 @@ class ArrowFile:
 
     rows: list[int]
     names: list[str]
+    schema: Any
 
     def batches(self, first: int, end: int, names: list[str]) -> Iterator[pa.RecordBatch]:
         """The rows of parts `first` to before `end`."""
@@ -54,7 +55,8 @@ class _Parquet(ArrowFile):
         self._file = pq.ParquetFile(path)
         meta = self._file.metadata
         self.rows = [meta.row_group(g).num_rows for g in range(meta.num_row_groups)]
-        self.names = list(self._file.schema_arrow.names)
+        self.schema = self._file.schema_arrow
+        self.names = list(self.schema.names)
 
     def batches(self, first: int, end: int, names: list[str]) -> Iterator[pa.RecordBatch]:
         groups = list(range(first, end))
@@ -81,7 +83,8 @@ class _Ipc(ArrowFile):
             reader = pa.ipc.open_stream(self._map)
             self._batches = list(reader)
         self.rows = [batch.num_rows for batch in self._batches]
-        self.names = list(reader.schema.names)
+        self.schema = reader.schema
+        self.names = list(self.schema.names)
 
     def batches(self, first: int, end: int, names: list[str]) -> Iterator[pa.RecordBatch]:
         for batch in self._batches[first:end]:

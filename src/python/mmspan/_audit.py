@@ -9,9 +9,9 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from mmspan import _core
+from mmspan import _core, _datasets, _shards
 from mmspan._arrow_columns import Names
 from mmspan._arrow_files import SUFFIXES, ArrowFile, is_arrow, is_data, open_arrow
 
@@ -23,6 +23,8 @@ _C_SUFFIXES = (".jsonl", ".ndjson", ".npy", ".idx", ".jsonl.gz", ".jsonl.zst")
 
 #: What readers raise over a file that is damaged or holds something else.
 _UNREADABLE = (OSError, ValueError, TypeError, NotImplementedError)
+
+Data: TypeAlias = "str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | Any"
 
 
 class Unit(NamedTuple):
@@ -37,7 +39,13 @@ class Unit(NamedTuple):
 
 
 def _write(path: str | os.PathLike[str], data: bytes) -> None:
-    """Writes beside and renames: under its name a file is there as a whole, or not at all."""
+    """Writes beside and renames: under its name a file is there as a whole, or not at all.
+
+    A device or a pipe is written to, and not replaced.
+    """
+    if os.path.exists(path) and not os.path.isfile(path):
+        Path(path).write_bytes(data)
+        return
     temporary = Path(f"{os.fspath(path)}.{os.getpid()}.tmp")
     try:
         temporary.write_bytes(data)
@@ -204,19 +212,29 @@ class Report:
         return f"<p>{html.escape(repr(self))}</p><table>{head}{rows}</table>"
 
 
+_SUFFIXES = (*_C_SUFFIXES, *SUFFIXES, *_shards.MDS, *_shards.TAR)
+
+
+def _files_below(folder: Path) -> list[str]:
+    """The data in a folder, with the shards that are listed there and missing."""
+    found: set[str] = set()
+    for path in folder.rglob("*"):
+        if any(part.startswith((".", "_")) for part in path.relative_to(folder).parts):
+            continue
+        if path.name == "index.json":
+            found.update(_shards.listed(path.parent))
+        elif path.name.endswith(_SUFFIXES) and is_data(path):
+            found.add(str(path))
+    return sorted(found, key=Path)
+
+
 def _files(data: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> list[str]:
     given = [data] if isinstance(data, (str, os.PathLike)) else list(data)
     files: list[str] = []
     for path_like in given:
         entry: str = os.fspath(path_like)
         if os.path.isdir(entry):
-            files += (
-                str(path)
-                for path in sorted(Path(entry).rglob("*"))
-                if path.name.endswith((*_C_SUFFIXES, *SUFFIXES))
-                and not any(p.startswith((".", "_")) for p in path.relative_to(entry).parts)
-                and is_data(path)
-            )
+            files += _files_below(Path(entry))
         else:
             files.append(entry)
     if not files:
@@ -249,6 +267,7 @@ def units(
             for first in range(0, n, step):
                 yield path, Unit(first, min(first + step, n), n)
         else:
+            n = n if not _shards.is_shard(path) or _shards.is_divided(path) else 1
             yield from ((path, Unit(i, i + 1, n)) for i in range(n))
 
 
@@ -259,17 +278,23 @@ def add_arrow(
     names: Names,
     window: int = 0,
     stopped: Callable[[], object] = lambda: False,
+    is_first: bool = True,
 ) -> bool:
     """Audits parts of a file; what cannot be read is noted, and the rest is not lost.
 
-    What is noted does not depend on how the parts are divided among units. False when it was
-    stopped before the end.
+    The file is in the report of each shard, also of those that have nothing of it: else nobody
+    would miss what another one did not do. What is wrong with all of it, `is_first` notes, so
+    that what is noted does not depend on how the parts are divided. False when it was stopped
+    before the end.
     """
     size = os.path.getsize(path) if os.path.exists(path) else 0
     try:
         file = open_arrow(path)
     except (OSError, ValueError) as e:
-        audit.unread(audit.file(path, size, 0), 0, _first_line(e))
+        index = audit.file(path, size, 1)
+        if is_first:
+            audit.unread(index, 0, _first_line(e))
+            audit.cover(index, 0, 1)
         return True
     try:
         index = audit.file(path, size, sum(file.rows))
@@ -277,38 +302,14 @@ def add_arrow(
         end = last = sum(file.rows[: unit[1]])
         if names.ids in file.names:
             end = _add_parts(audit, index, file, unit, names, window, stopped)
-        elif unit[0] == 0 and (unit[1] > 0 or not file.rows):
+        elif is_first:
             there = ", ".join(file.names) or "none"
             audit.unread(index, 0, f"no column {names.ids}; the columns are {there}")
-        audit.cover(index, start, end)
+        if start < end:
+            audit.cover(index, start, end)
         return end == last
     finally:
         file.close()
-
-
-def add_shard(
-    audit: _core._Auditor,
-    path: str,
-    ordinal: int,
-    shard: tuple[int, int],
-    names: Names,
-    window: int = 0,
-    stopped: Callable[[], object] = lambda: False,
-) -> bool:
-    """Audits shard ``i`` of ``n`` of a file that Arrow reads.
-
-    Every shard names the file, also one that gets nothing of it: or who merges the reports
-    could not tell that one is missing. False when it was stopped before the end.
-    """
-    n = shard[1]
-    # By the file's number, or one shard would get every file that has a single part.
-    i = (shard[0] + ordinal) % n
-    parts = _number_of_parts(path)
-    unit = (i * parts // n, (i + 1) * parts // n)
-    # A file without parts, or that cannot be read, is of one shard.
-    if parts or i == 0:
-        return add_arrow(audit, path, unit, names, window, stopped)
-    return True
 
 
 def _tokens(column: tuple[Any, ...]) -> int:
@@ -367,6 +368,7 @@ def audit_unit(
     columns: dict[str, str] | None = None,
     ordinal: int = 0,
     findings: bool = False,
+    dtype: str | None = None,
     **options: int,
 ) -> Report:
     """Audits a piece of a file: all that an engine needs to run somewhere else.
@@ -385,6 +387,8 @@ def audit_unit(
         The file's number in the data set.
     findings : bool, optional
         Keep every finding, not only the first of each kind.
+    dtype : str, optional
+        Of arrays without a header, and of MDS columns of bytes, as ``"uint16"``.
     **options
         ``examples``, ``window``, ``max_length``, ``merge_size``, as in the command.
     """
@@ -393,33 +397,63 @@ def audit_unit(
     name = os.fspath(path)
     if is_arrow(name):
         names = Names(matcher.modalities, columns)
-        add_arrow(audit, name, unit, names, options.get("window", 0))
+        is_first = unit.first == 0
+        window = options.get("window", 0)
+        add_arrow(audit, name, unit, names, window, is_first=is_first)
+    elif _shards.is_shard(name):
+        names, window = Names(matcher.modalities, columns), options.get("window", 0)
+        _shards.add_shard(audit, name, (unit.first, unit.n), names, dtype, window)
     else:
-        audit.read(name, unit.first, unit.n, ordinal, None, tuple((columns or {}).items()))
+        audit.read(name, unit.first, unit.n, ordinal, dtype, tuple((columns or {}).items()))
     return Report(audit.json(), audit.findings())
 
 
+def _audit_datasets(
+    splits: Mapping[str, Any],
+    matcher: _core.Matcher,
+    columns: dict[str, str] | None,
+    threads: int,
+    findings: bool,
+    options: dict[str, int],
+) -> Report:
+    """Audits objects of `datasets`; their values are wrong for all rows or for none."""
+    names = Names(matcher.modalities, columns)
+    # Where the borders of windows fall depends on all that comes before.
+    n = 1 if options.get("window") else max(1, threads)
+
+    def run(piece: tuple[str, int]) -> Report:
+        audit = _core._Auditor(matcher, keep_findings=findings, **options)
+        _datasets.add(audit, piece[0], splits[piece[0]], (piece[1], n), names)
+        return Report(audit.json(), audit.findings())
+
+    with ThreadPoolExecutor(n) as pool:
+        return Report.merge(pool.map(run, [(name, i) for name in splits for i in range(n)]))
+
+
 def audit(
-    data: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    data: Data,
     config: str | _core.Matcher,
     *,
     columns: dict[str, str] | None = None,
     threads: int = 1,
     findings: bool = True,
+    dtype: str | None = None,
     **options: int,
 ) -> Report:
     """Audits files and folders: what is wrong with a tokenised data set.
 
     Parameters
     ----------
-    data : str, path, or several
+    data : str, path, or several; Dataset or DatasetDict
         Files, or folders with files: JSON Lines, .npy, Megatron pairs; Parquet, Arrow IPC
-        and folders of ``Dataset.save_to_disk`` with ``mmspan[arrow]``.
+        and folders of ``Dataset.save_to_disk`` with ``mmspan[arrow]``; MDS, LitData and
+        WebDataset with extras of these names. Or an object of `datasets`, as it is after
+        ``select``, ``shuffle`` and ``filter``; in the report its splits stand for files.
     config : str or Matcher
         As for `load`.
     threads : int, optional
         How many files, or parts of them, are read at a time.
-    columns, findings, **options
+    columns, findings, dtype, **options
         As in `audit_unit`.
 
     Returns
@@ -427,7 +461,11 @@ def audit(
     Report
         The same for any number of threads.
     """
-    yaml = (config if isinstance(config, _core.Matcher) else _core.load(config)).yaml
+    matcher = config if isinstance(config, _core.Matcher) else _core.load(config)
+    yaml = matcher.yaml
+    splits = _datasets.splits_of(data)
+    if splits is not None:
+        return _audit_datasets(splits, matcher, columns, threads, findings, options)
     work = list(units(data, max(1, threads)))
     ordinals = {path: i for i, path in enumerate(dict.fromkeys(path for path, _ in work))}
 
@@ -440,6 +478,7 @@ def audit(
             columns=columns,
             ordinal=ordinals[path],
             findings=findings,
+            dtype=dtype,
             **options,
         )
 

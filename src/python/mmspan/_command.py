@@ -17,9 +17,13 @@ from pathlib import Path
 from typing import NoReturn
 
 from mmspan import _audit, _core
+from mmspan import _fix as _fix_data
 from mmspan._arrow_columns import Names
 from mmspan._arrow_files import is_arrow
 from mmspan._errors import Error
+from mmspan._finished import fitting, is_finished
+from mmspan._one_shard import OneShard
+from mmspan._shards import is_shard
 
 USAGE, CORRUPT, TRY_AGAIN = 2, 3, 75
 
@@ -47,6 +51,13 @@ def _parser() -> _Parser:
     return p
 
 
+def _column(word: str) -> tuple[str, str]:
+    role, _, name = word.partition("=")
+    if not role or not name:
+        _parser().error(f"--column '{word}' is not like labels=NAME")
+    return role, name
+
+
 def _expand(words: list[str]) -> list[str]:
     """Patterns in quotes as the names that fit them."""
     names: list[str] = []
@@ -56,30 +67,36 @@ def _expand(words: list[str]) -> list[str]:
     return names
 
 
-def _holds_arrow(word: str) -> bool:
+def _is_ours(path: str) -> bool:
+    return is_arrow(path) or is_shard(path)
+
+
+def _holds_ours(word: str) -> bool:
     if os.path.isdir(word):
-        return any(is_arrow(str(path)) for path in Path(word).rglob("*"))
-    return is_arrow(word)
+        return any(_is_ours(str(path)) for path in Path(word).rglob("*"))
+    return _is_ours(word)
 
 
 def is_wanted(words: list[str]) -> bool:
     """Is this for Python? Help and what is wrongly used are not."""
     if "-h" in words or "--help" in words:
         return False
-    if words[0] == "report":
+    if words[0] in ("report", "fix"):
         return True
     if any(word.split("=")[0] == "--html" for word in words):
         return True
-    return any(map(_holds_arrow, _expand([w for w in words[1:] if not w.startswith("-")])))
+    return any(map(_holds_ours, _expand([w for w in words[1:] if not w.startswith("-")])))
 
 
 def run(words: list[str]) -> int:
-    """Runs ``mmspan audit`` or ``mmspan report``; the exit status."""
+    """Runs ``mmspan audit``, ``report`` or ``fix``; the exit status."""
     try:
-        return _report(words[1:]) if words[0] == "report" else _Job(words[1:]).run()
+        if words[0] == "report":
+            return _report(words[1:])
+        return _fix(words[1:]) if words[0] == "fix" else _Job(words[1:]).run()
     except ImportError as e:
         if e.name != "pyarrow":
-            raise
+            return _fail(USAGE, str(e))
         return _fail(USAGE, 'Parquet and Arrow files need pyarrow: pip install "mmspan[arrow]"')
     except OSError as e:
         return _fail(TRY_AGAIN, f"{e.filename or 'writing'}: {e.strerror or e}")
@@ -90,6 +107,37 @@ def run(words: list[str]) -> int:
 def _fail(status: int, message: str) -> int:
     sys.stderr.write(f"mmspan: error: {message}\n")
     return status
+
+
+def _fix(words: list[str]) -> int:
+    p = _Parser(prog="mmspan fix", add_help=False, allow_abbrev=False)
+    p.add_argument("report")
+    p.add_argument("data", nargs="+")
+    p.add_argument("-o", "--output", required=True)
+    p.add_argument("--how", choices=_fix_data.HOW, default="drop")
+    p.add_argument("-m", "--model")
+    p.add_argument("-c", "--config")
+    p.add_argument("--column", action="append", default=[])
+    o = p.parse_intermixed_args(words)
+    columns = dict(map(_column, o.column))
+    config = None if o.config is None else _core.loads(Path(o.config).read_text("utf-8"))
+    data = _expand(o.data)
+    try:
+        report = _audit.Report.load(o.report)
+    except Error as e:
+        return _fail(CORRUPT, str(e))
+    copy = _fix_data.fix(
+        data[0] if len(data) == 1 else data,
+        report,
+        o.how,
+        out=o.output,
+        config=config or o.model,
+        columns=columns,
+    )
+    totals = report.totals["sequences_with_findings"], report.totals["sequences"]
+    done = "left out" if o.how == "drop" else "masked"
+    sys.stdout.write(f"{o.output}: {totals[0]:,} of {totals[1]:,} sequences {done}\n")
+    return _verdict(copy, ["--exit-zero"])
 
 
 def _report(words: list[str]) -> int:
@@ -107,6 +155,15 @@ def _report(words: list[str]) -> int:
     return 0
 
 
+def _verdict(report: _audit.Report, options: list[str]) -> int:
+    """Prints a report as the C program does; the exit status that it means."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = str(Path(folder, "report.json"))
+        report.save(path)
+        sys.stdout.flush()
+        return _core._run_program(["mmspan", "merge", "--partial", path, *options])
+
+
 class _Job:
     """An audit from the command line to the exit status."""
 
@@ -114,26 +171,21 @@ class _Job:
         self._options = o = _parser().parse_intermixed_args(words)
         if (o.model is None) == (o.config is None):
             _parser().error("audit needs a config: -m NAME, or -c FILE")
-        self._columns = dict(map(self._column, o.column))
+        self._columns = dict(map(_column, o.column))
         shard = _core._find_shard(o.shard)
         if isinstance(shard, int):
             sys.exit(shard)
         self._index, self._n, self._variable, ranks = shard
         self._stop = array("i", [0])
         self._stopped = False
+        self._finished = ""
+        self._files: list[str] = []
         for name in (o.output, o.html, o.findings, o.bad):
             if ranks and name and "{shard}" not in name:
                 _parser().error(
                     f"{self._n} processes would write to {name}; put {{shard}} into the "
                     "name, which becomes the number of each"
                 )
-
-    @staticmethod
-    def _column(word: str) -> tuple[str, str]:
-        role, _, name = word.partition("=")
-        if not role or not name:
-            _parser().error(f"--column '{word}' is not like labels=NAME")
-        return role, name
 
     def _matcher(self) -> _core.Matcher:
         o = self._options
@@ -159,6 +211,11 @@ class _Job:
                     raise
         except ValueError as e:
             return _fail(USAGE, str(e))
+        if self._finished:
+            sys.stderr.write(
+                f"mmspan: note: {self._finished}: is finished; remove it to audit again\n"
+            )
+            return self._judge(report)
         self._write(report)
         status = self._judge(report)
         if not self._stopped:
@@ -175,25 +232,53 @@ class _Job:
     def _read(self) -> _audit.Report:
         o, matcher = self._options, self._matcher()
         names = Names(matcher.modalities, self._columns)
-        audit = _core._Auditor(
-            matcher, o.examples, o.window, o.max_length, o.merge_size, bool(o.findings or o.bad)
+        audit = self._auditor(matcher)
+        self._files = sorted(set(_audit._files(_expand(o.data))))
+        if done := self._before(audit):
+            return done
+        shard = OneShard(
+            self._index,
+            self._n,
+            lambda: self._auditor(matcher),
+            names,
+            tuple(self._columns.items()),
+            o.dtype,
+            o.window,
+            self._stop,
         )
-        roles = tuple(self._columns.items())
-        shard = (self._index, self._n)
-        files = sorted(set(_audit._files(_expand(o.data))))
-        for ordinal, path in enumerate(files):
-            if is_arrow(path):
-                done = _audit.add_shard(
-                    audit, path, ordinal, shard, names, o.window, lambda: self._stop[0]
-                )
-            else:
-                done = audit.read(path, *shard, ordinal, o.dtype, roles, self._stop)
-            # Not before a file of which something is left: it says that the report is not
-            # complete, whatever those of other shards say.
-            if not done and self._stop[0]:
-                self._stopped = True
-                break
-        return _audit.Report(audit.json(), audit.findings())
+        report, self._stopped = shard.read(self._files)
+        return report
+
+    def _auditor(self, matcher: _core.Matcher) -> _core._Auditor:
+        o = self._options
+        keep = bool(o.findings or o.bad)
+        return _core._Auditor(matcher, o.examples, o.window, o.max_length, o.merge_size, keep)
+
+    def _before(self, audit: _core._Auditor) -> _audit.Report | None:
+        """The report of a run before this one, if that has done all of it."""
+        o = self._options
+        others = [self._name(name) for name in (o.findings, o.bad, o.html) if name]
+        if not o.output or not all(map(os.path.isfile, others)):
+            return None
+        name = self._name(o.output)
+        report = is_finished(name, audit, self._files, self._index, self._n)
+        self._finished = name if report else ""
+        return report
+
+    def _warn_of_fits(self, report: _audit.Report) -> None:
+        """Says which configs fit if this one finds nothing, not even a block that begins."""
+        o, totals = self._options, report.totals
+        if totals["items"] or not totals["tokens"]:
+            return
+        if {"broken-block", "truncated-block"} & set(report.counts):
+            return
+        names = Names(self._matcher().modalities, self._columns)
+        fits = fitting(self._files, names, o.dtype)
+        first = f" mmspan detect ranks first: {', '.join(fits)}" if fits else ""
+        sys.stderr.write(
+            "mmspan: warning: there is not one item in all of the data; is "
+            f"{o.model or o.config} its config?{first}\n"
+        )
 
     def _name(self, given: str) -> str:
         return given.replace("{shard}", str(self._index), 1)
@@ -214,10 +299,7 @@ class _Job:
         o = self._options
         worker = bool(o.shard or self._variable)
         limits = [word for limit in o.fail_on for word in ("--fail-on", limit)]
-        with tempfile.TemporaryDirectory() as folder:
-            path = str(Path(folder, "report.json"))
-            report.save(path)
-            words = ["merge", "--partial", path, "-f", o.format, *(() if worker else limits)]
-            sys.stdout.flush()
-            quiet = ["--exit-zero"] if worker or o.exit_zero else []
-            return _core._run_program(["mmspan", *words, *quiet])
+        if not worker and not self._stopped:
+            self._warn_of_fits(report)
+        quiet = ["--exit-zero"] if worker or o.exit_zero else []
+        return _verdict(report, ["-f", o.format, *(() if worker else limits), *quiet])

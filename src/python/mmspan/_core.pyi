@@ -69,6 +69,7 @@ class _Auditor:
         max_length: int = 0,
         merge_size: int = 0,
         keep_findings: bool = False,
+        all_placeholders: int = 0,
     ) -> _Auditor: ...
     def read(
         self,

@@ -43,6 +43,7 @@ class Work(NamedTuple):
     yaml: str
     columns: dict[str, str] | None
     findings: bool
+    dtype: str | None
     options: dict[str, int]
     folder: str
 
@@ -70,6 +71,7 @@ class Work(NamedTuple):
                 columns=self.columns,
                 ordinal=share.ordinal,
                 findings=self.findings,
+                dtype=self.dtype,
                 **self.options,
             )
 
@@ -131,13 +133,14 @@ def prepare(
     config: str | _core.Matcher,
     columns: dict[str, str] | None,
     findings: bool,
+    dtype: str | None,
     options: dict[str, int],
 ) -> Work:
     """What is the same for all tasks; what is wrong with it is said here, not by a worker."""
     matcher = config if isinstance(config, _core.Matcher) else _core.load(config)
     Names(matcher.modalities, columns)
     _core._Auditor(matcher, keep_findings=False, **options)
-    return Work(matcher.yaml, columns, findings, options, os.getcwd())
+    return Work(matcher.yaml, columns, findings, dtype, options, os.getcwd())
 
 
 def divide(

@@ -28,7 +28,7 @@ except ImportError as error:
 
 from mmspan import Matcher, Report, _audit, _core, _tasks
 from mmspan._arrow_columns import Names
-from mmspan._arrow_files import is_arrow
+from mmspan._one_shard import OneShard
 
 __all__ = ["Audit", "merge"]
 
@@ -47,7 +47,7 @@ class Audit(PipelineStep):
         As for `load`.
     output_folder : str or DataFolder
         Where reports are written; anything that datatrove takes.
-    columns, **options
+    columns, dtype, **options
         As for `mmspan.audit`.
     """
 
@@ -61,11 +61,12 @@ class Audit(PipelineStep):
         output_folder: Any,
         *,
         columns: dict[str, str] | None = None,
+        dtype: str | None = None,
         **options: int,
     ) -> None:
         super().__init__()
         self._data = data if isinstance(data, (str, os.PathLike)) else list(data)
-        self._work = _tasks.prepare(config, columns, False, options)
+        self._work = _tasks.prepare(config, columns, False, dtype, options)
         self._output = get_datafolder(output_folder)
 
     def run(self, data: Any = None, rank: int = 0, world_size: int = 1) -> Iterator[Any]:
@@ -84,19 +85,17 @@ class Audit(PipelineStep):
     def _report(self, rank: int, world_size: int) -> Report:
         work = self._work
         matcher = _core.loads(work.yaml)
-        names = Names(matcher.modalities, work.columns)
-        audit = _core._Auditor(matcher, keep_findings=False, **work.options)
-        roles = tuple((work.columns or {}).items())
+        shard = OneShard(
+            rank,
+            world_size,
+            lambda: _core._Auditor(matcher, keep_findings=False, **work.options),
+            Names(matcher.modalities, work.columns),
+            tuple((work.columns or {}).items()),
+            work.dtype,
+            work.options.get("window", 0),
+        )
         with _tasks.in_folder(work.folder):
-            for ordinal, path in enumerate(sorted(set(_audit._files(self._data)))):
-                if is_arrow(path):
-                    shard = (rank, world_size)
-                    _audit.add_shard(
-                        audit, path, ordinal, shard, names, work.options.get("window", 0)
-                    )
-                else:
-                    audit.read(path, rank, world_size, ordinal, None, roles)
-        return Report(audit.json())
+            return shard.read(sorted(set(_audit._files(self._data))))[0]
 
 
 def merge(output_folder: Any) -> Report:

@@ -35,6 +35,7 @@ def audit(
     *,
     columns: dict[str, str] | None = None,
     findings: bool = True,
+    dtype: str | None = None,
     tasks: int | None = None,
     ray_remote_args: dict[str, Any] | None = None,
     **options: int,
@@ -47,7 +48,7 @@ def audit(
         As for `mmspan.audit`, under names that every node can open.
     config : str or Matcher
         As for `load`. Its YAML text is sent to the workers.
-    columns, findings, **options
+    columns, findings, dtype, **options
         As for `mmspan.audit`.
     tasks : int, optional
         About how many tasks are made; by default four for each CPU of the cluster.
@@ -70,7 +71,7 @@ def audit(
         import ray
     except ImportError as error:
         raise ImportError('mmspan.ray needs Ray: pip install "mmspan[ray]"') from error
-    work = _tasks.prepare(config, columns, findings, options)
+    work = _tasks.prepare(config, columns, findings, dtype, options)
     if not ray.is_initialized():
         ray.init()
     cpus = int(ray.cluster_resources().get("CPU", 1))

@@ -39,6 +39,7 @@ def audit(
     *,
     columns: dict[str, str] | None = None,
     findings: bool = True,
+    dtype: str | None = None,
     tasks: int | None = None,
     **options: int,
 ) -> Report:
@@ -52,7 +53,7 @@ def audit(
         As for `mmspan.audit`, under names that every executor can open.
     config : str or Matcher
         As for `load`. Its YAML text is sent to the executors.
-    columns, findings, **options
+    columns, findings, dtype, **options
         As for `mmspan.audit`.
     tasks : int, optional
         About how many tasks are made; by default four for each of the session's CPUs.
@@ -67,7 +68,7 @@ def audit(
     Error
         As `mmspan.audit` does. A file that cannot be read is no error: the report names it.
     """
-    work = _tasks.prepare(config, columns, findings, options)
+    work = _tasks.prepare(config, columns, findings, dtype, options)
     wanted = tasks or _TASKS_PER_CPU * spark.sparkContext.defaultParallelism
     groups = _tasks.divide(data, wanted, whole=bool(options.get("window")))
 

@@ -276,6 +276,18 @@ static void test_placeholders(void **state) {
     audit_case_close(&c);
 }
 
+/* Who asks for all of them gets them where nothing is expanded too; the report is the same. */
+static void test_all_placeholders(void **state) {
+    mmspan_audit_options options = {.struct_size = sizeof options, .all_placeholders = 1};
+    (void)state;
+    audit_case_open(&c, fixture_config(FIXTURE_GEMMA), &options);
+    audit_case_ids(&c, MMSPAN_COLUMN_INT32, "9 3 9 | 9 7 9");
+    audit_case_expect(&c, "0 placeholder 1..2 -1 -1\n"
+                          "1 placeholder 1..2 -1 -1\n");
+    audit_case_expect_json(&c, "\"findings\": 0, \"sequences_with_findings\": 0");
+    audit_case_close(&c);
+}
+
 /* A placeholder takes its media whatever the rows. */
 static void test_media_of_placeholders(void **state) {
     (void)state;
@@ -366,6 +378,7 @@ int main(void) {
         cmocka_unit_test(test_null_rows),
         cmocka_unit_test(test_cut_run),
         cmocka_unit_test(test_placeholders),
+        cmocka_unit_test(test_all_placeholders),
         cmocka_unit_test(test_media_of_placeholders),
         cmocka_unit_test(test_cuts),
         cmocka_unit_test(test_arguments),
