@@ -34,6 +34,7 @@ enum {
     CODE_COLUMN,
     CODE_FAIL_ON,
     CODE_PARTIAL,
+    CODE_HOW,
     CODE_HELP
 };
 
@@ -71,6 +72,8 @@ static const struct {
     {OPTION_AUDIT, {"dtype", required_argument, NULL, CODE_DTYPE}},
     {OPTION_FAIL_ON, {"fail-on", required_argument, NULL, CODE_FAIL_ON}},
     {OPTION_PARTIAL, {"partial", no_argument, NULL, CODE_PARTIAL}},
+    {OPTION_FIX, {"column", required_argument, NULL, CODE_COLUMN}},
+    {OPTION_FIX, {"how", required_argument, NULL, CODE_HOW}},
 };
 
 enum { N_KNOWN = sizeof known / sizeof known[0] };
@@ -176,6 +179,8 @@ static bool set_audit_option(struct options *options, int code, int *status) {
         return true;
     case CODE_PARTIAL:
         options->partial = true;
+        return true;
+    case CODE_HOW:
         return true;
     default:
         return false;

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _C_SUFFIXES = (".jsonl", ".ndjson", ".npy", ".idx", ".jsonl.gz", ".jsonl.zst")
 
 
-Data: TypeAlias = "str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | Any"
+Data: TypeAlias = str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | Any
 
 
 class Unit(NamedTuple):
