@@ -225,3 +225,59 @@ def test_a_report_is_a_value(tmp_path: Path, oracle: mmspan.Report) -> None:
     page = oracle._repr_html_()
     assert "truncated-block" in page
     assert "<script" not in page
+
+
+def test_columns_whose_chunks_do_not_meet(oracle: mmspan.Report) -> None:
+    whole = table()
+    chunked = pa.table(
+        {
+            name: pa.chunked_array([whole[name].combine_chunks()[a:b] for a, b in cuts])
+            for name, cuts in {
+                "input_ids": [(0, 7), (7, 7), (7, 60)],
+                "labels": [(0, 30), (30, 60)],
+                "image_grid_thw": [(0, 1), (1, 59), (59, 60)],
+            }.items()
+        }
+    )
+    reports = mmspan.audit_batches(M)(chunked)["report"].to_pylist()
+    report = mmspan.Report.merge(reports)
+    assert report.counts == oracle.counts
+    assert report.totals["tokens"] == oracle.totals["tokens"]
+
+
+@pytest.mark.parametrize(
+    "borders",
+    [
+        {"cu_seqlens": [[0, 4, 7], [0, 7]]},
+        {"seq_lens": [[4, 3], [7]]},
+        {"position_ids": [[0, 1, 2, 3, 0, 1, 2], list(range(7))]},
+    ],
+)
+def test_packed_rows_of_parquet(tmp_path: Path, borders: dict[str, list[list[int]]]) -> None:
+    """A block that is cut off in one document, and the rest of one in the next."""
+    ids = [[5, BEGIN, PAD, PAD, PAD, END, 5]] * 2
+    pq.write_table(pa.table({"input_ids": ids, **borders}), tmp_path / "a.parquet")
+    report = mmspan.audit(tmp_path / "a.parquet", M)
+    assert {(f["row"], f["kind"]) for f in report.rows()} == {
+        (0, "truncated-block"),
+        (0, "stray-token"),
+    }
+    positions = [[[0, 1, 2, 3, 0, 1, 2]] * 3] * 2  # of M-RoPE, which count no tokens
+    pq.write_table(
+        pa.table({"input_ids": ids, "position_ids": positions}), tmp_path / "b.parquet"
+    )
+    assert mmspan.audit(tmp_path / "b.parquet", M).rows() == []
+
+
+def test_many_files_with_one_that_cannot_be_read(tmp_path: Path) -> None:
+    sink = pa.BufferOutputStream()
+    pq.write_table(pa.table({"input_ids": [[5, BEGIN, PAD, END]]}), sink)
+    data = sink.getvalue().to_pybytes()
+    n = 2000
+    for i in range(n):
+        (tmp_path / f"{i:05d}.parquet").write_bytes(data[:-5] if i == 700 else data)
+    report = mmspan.audit(tmp_path, M, threads=4)
+    assert report.totals["files"] == n
+    assert report.totals["items"] == n - 1
+    assert report.totals["unread"] == 1
+    assert report.complete

@@ -339,3 +339,44 @@ def test_a_killed_worker_leaves_nothing_and_a_full_disk_is_said(
     (tmp_path / "r.json").write_text(other)
     done = command("report", str(tmp_path / "r.json"), "-o", str(tmp_path / "p.html"))
     assert (done.returncode, "schema" in done.stderr) == (3, True)
+
+
+def test_sigterm_of_a_real_process(environment, tmp_path: Path) -> None:
+    """It ends with a report that says that it is not complete; the next run does all."""
+    big = pa.concat_tables([table()] * 25000)
+    pq.write_table(big, tmp_path / "a.parquet", row_group_size=2000)
+    output = tmp_path / "r.json"
+    line = [sys.executable, "-m", "mmspan", "audit", str(tmp_path / "a.parquet"), *MODEL]
+    line += ["-o", str(output)]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(line, env=environment, **pipes) as child:
+        status = Path(f"/proc/{child.pid}/status")
+        # Python has its handler once the signal is among those that are caught.
+        while not status.exists() or not int(_caught(status), 16) & 1 << signal.SIGTERM - 1:
+            time.sleep(0.005)
+        child.send_signal(signal.SIGTERM)
+        _, said = child.communicate(timeout=120)
+    assert child.returncode == 75, said
+    assert "stopped by signal 15" in said
+    report = mmspan.Report.load(output)
+    assert not report.complete
+    done = subprocess.run(line, env=environment, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 1
+    assert mmspan.Report.load(output).complete
+    assert mmspan.Report.load(output).totals["sequences"] == big.num_rows
+
+
+def _caught(status: Path) -> str:
+    return next(w for w in status.read_text().splitlines() if w.startswith("SigCgt")).split()[1]
+
+
+def test_a_killed_worker_leaves_the_older_report(environment, tmp_path: Path) -> None:
+    big = pa.concat_tables([table()] * 25000)
+    pq.write_table(big, tmp_path / "a.parquet", row_group_size=2000)
+    output = tmp_path / "r.json"
+    output.write_text("older")
+    line = [sys.executable, "-m", "mmspan", "audit", str(tmp_path / "a.parquet"), *MODEL]
+    with subprocess.Popen([*line, "-o", str(output)], env=environment) as child:
+        time.sleep(0.3)
+        child.kill()
+    assert output.read_text() == "older"

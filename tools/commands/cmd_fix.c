@@ -11,7 +11,7 @@ static int fix(const struct options *options) {
 const struct command cmd_fix = {
     .name = "fix",
     .summary = "a copy without what is wrong (with the Python package)",
-    .accepts = OPTION_FILES | OPTION_OUTPUT | OPTION_CONFIG | OPTION_AUDIT,
+    .accepts = OPTION_FILES | OPTION_OUTPUT | OPTION_CONFIG | OPTION_FIX,
     .run = fix,
     .help = "Usage: mmspan fix REPORT DATA... -o COPY\n"
             "\n"
@@ -22,6 +22,7 @@ const struct command cmd_fix = {
             "  -o, --output COPY         a name that is free\n"
             "      --how drop            leaves them out (the default)\n"
             "      --how mask-labels     keeps them, and trains nothing on what is broken\n"
-            "  -m, --model, -c, --config the config of the audit, if it is no built-in one\n"
+            "  -m, --model NAME          the config of the audit, if the report's name is not\n"
+            "  -c, --config FILE         that of a built-in one\n"
             "      --column ROLE=NAME    as it was given to the audit\n",
 };

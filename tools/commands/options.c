@@ -35,6 +35,7 @@ enum {
     CODE_COLUMN,
     CODE_FAIL_ON,
     CODE_PARTIAL,
+    CODE_HOW,
     CODE_HELP
 };
 
@@ -73,6 +74,8 @@ static const struct {
     {OPTION_AUDIT, {"dtype", required_argument, NULL, CODE_DTYPE}},
     {OPTION_FAIL_ON, {"fail-on", required_argument, NULL, CODE_FAIL_ON}},
     {OPTION_PARTIAL, {"partial", no_argument, NULL, CODE_PARTIAL}},
+    {OPTION_FIX, {"column", required_argument, NULL, CODE_COLUMN}},
+    {OPTION_FIX, {"how", required_argument, NULL, CODE_HOW}},
 };
 
 enum { N_KNOWN = sizeof known / sizeof known[0] };
@@ -181,6 +184,8 @@ static bool set_audit_option(struct options *options, int code, int *status) {
         return true;
     case CODE_PARTIAL:
         options->partial = true;
+        return true;
+    case CODE_HOW:
         return true;
     default:
         return false;

@@ -25,7 +25,8 @@ enum {
     OPTION_SHOW = 8192,     /* --summary, --findings, --full */
     OPTION_AUDIT = 16384,   /* --findings FILE, --bad, --html, --shard, --window, ... */
     OPTION_FAIL_ON = 32768, /* --fail-on */
-    OPTION_PARTIAL = 65536  /* --partial */
+    OPTION_PARTIAL = 65536, /* --partial */
+    OPTION_FIX = 131072     /* --how, --column: read by the Python package */
 };
 
 enum output_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_MARKDOWN };

@@ -24,7 +24,7 @@ _C_SUFFIXES = (".jsonl", ".ndjson", ".npy", ".idx", ".jsonl.gz", ".jsonl.zst")
 #: What readers raise over a file that is damaged or holds something else.
 _UNREADABLE = (OSError, ValueError, TypeError, NotImplementedError)
 
-Data: TypeAlias = "str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | Any"
+Data: TypeAlias = str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | Any
 
 
 class Unit(NamedTuple):

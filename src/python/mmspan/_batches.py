@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -19,10 +18,14 @@ if TYPE_CHECKING:
 COLUMN = "report"
 
 
-@functools.lru_cache(maxsize=8)
+_matchers: dict[str, _core.Matcher] = {}
+
+
 def _matcher(yaml: str) -> _core.Matcher:
-    # Compiled once in each process; threads may share it, as they may not share an audit.
-    return _core.loads(yaml)
+    """Compiled once in each process; threads may share it, as they may not share an audit."""
+    if yaml not in _matchers:
+        _matchers[yaml] = _core.loads(yaml)
+    return _matchers[yaml]
 
 
 class BatchAudit:

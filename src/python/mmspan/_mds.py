@@ -9,9 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from streaming.base.compression import decompress
-from streaming.base.format import reader_from_json
-from streaming.base.format.mds.encodings import is_mds_encoding_safe, mds_decode
 
 from mmspan import _shards
 
@@ -37,6 +34,9 @@ class Shard(_shards.Shard):
     """A shard, as its index describes it; unpacked to a temporary folder if need be."""
 
     def __init__(self, path: str, index: dict[str, Any], dtype: str | None) -> None:
+        from streaming.base.format.mds import encodings
+
+        self._encodings = encodings
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._dtype = dtype
         try:
@@ -46,6 +46,8 @@ class Shard(_shards.Shard):
             raise
 
     def _open(self, path: str, entry: dict[str, Any]) -> None:
+        from streaming.base.format import reader_from_json
+
         folder = str(Path(path).parent)
         packed, raw = entry["zip_data"], entry["raw_data"]
         is_packed = packed is not None and packed["basename"] == Path(path).name
@@ -91,9 +93,9 @@ class Shard(_shards.Shard):
                 continue
             if len(value) < size:
                 raise ValueError(f"{name} leaves its sample")
-            if not is_mds_encoding_safe(encoding):
+            if not self._encodings.is_mds_encoding_safe(encoding):
                 raise ValueError(f"{name} is pickled: reading it could run any code")
-            sample[name] = self._array(name, mds_decode(encoding, value))
+            sample[name] = self._array(name, self._encodings.mds_decode(encoding, value))
         return sample
 
     def _array(self, name: str, value: Any) -> Any:
@@ -109,6 +111,8 @@ class Shard(_shards.Shard):
 
 
 def _unpacked(algorithm: str, data: bytes) -> bytes:
+    from streaming.base.compression import decompress
+
     try:
         unpacked: bytes = decompress(algorithm, data)
     except Exception as e:  # each library has its own

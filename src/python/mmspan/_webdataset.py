@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from webdataset.tariterators import group_by_keys, tar_file_expander
 
 from mmspan import _shards
 
@@ -37,15 +36,18 @@ class Shard(_shards.Shard):
     """An archive, which may be compressed."""
 
     def __init__(self, path: str, index: dict[str, Any], dtype: str | None) -> None:
+        from webdataset import tariterators
+
+        self._iterators = tariterators
         self._path = path
         self._file = open(path, "rb")  # noqa: SIM115 (closed in `close`)
         self.n = None
 
     def samples(self, first: int, end: int, wanted: set[str]) -> Iterator[dict[str, Any]]:
         source = {"url": self._path, "stream": self._file}
-        files = tar_file_expander([source], select_files=_is_wanted)
+        files = self._iterators.tar_file_expander([source], select_files=_is_wanted)
         try:
-            for sample in group_by_keys(files):
+            for sample in self._iterators.group_by_keys(files):
                 yield _columns(sample)
         except (tarfile.TarError, EOFError, zlib.error) as e:
             why = str(e.args[0]).split(" @ ")[0]
