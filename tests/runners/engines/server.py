@@ -135,7 +135,9 @@ class Server:
         )
         try:
             with urllib.request.urlopen(request, timeout=timeout) as answer:
-                return answer.status, str(json.load(answer)["usage"]["prompt_tokens"])
+                made = json.load(answer)
+                used = made.get("usage") or made["meta_info"]
+                return answer.status, str(used["prompt_tokens"])
         except urllib.error.HTTPError as error:
             text = error.read().decode()
             try:
@@ -186,3 +188,26 @@ class ManyServers(Server):
     """
 
     module = ("-m", "vllm.entrypoints.cli.main", "serve")
+
+
+class SGLang(Server):
+    """One server of SGLang, on the CPU: with a stand-in for what it takes from vLLM."""
+
+    def arguments(self, folder: Path, max_len: int) -> list[str]:
+        """Of the interpreter."""
+        return [
+            *("-m", "sglang.launch_server", "--model-path", str(folder)),
+            *("--host", "127.0.0.1", "--port", str(self.port), "--device", "cpu"),
+            *("--load-format", "dummy", "--dtype", "float32"),
+            *("--attention-backend", "torch_native", "--disable-radix-cache"),
+            *("--context-length", str(max_len), "--max-total-tokens", str(max_len)),
+            *("--mem-fraction-static", "0.3", "--skip-server-warmup"),
+        ]
+
+    def prompt(self, text: str, images: list[str]) -> tuple[int, str]:
+        """A prompt as it is, placeholders and all, with its images."""
+        body: dict[str, Any] = {
+            "text": text,
+            "sampling_params": {"max_new_tokens": 2, "temperature": 0},
+        }
+        return self.post("/generate", {**body, "image_data": images} if images else body)

@@ -237,6 +237,10 @@ class Row:
 
     def _replacing(self) -> str:
         """On, or why prompts are left to vLLM, in the words of the log."""
+        off = replace.out_of_reach(type(self.engine.processor))
+        if off:
+            self.n_left = self.n_good
+            return off
         if not self.n_left:
             return "on"
         guard = self.engine.plugins["replace"].guard(self.engine.config, self.engine.tokenizer)
@@ -252,6 +256,7 @@ class Row:
             kind if known else f"{kind} (not checked)" for kind, known in self.kinds.items()
         ]
         missed = [name for name, said in self.bad.items() if said.startswith("(")]
+        replacing = self._replacing()
         equal = "-" if self.n_left == self.n_good else f"{self.equal} of {self.n_good}"
         refused = f"{len(self.bad) - len(missed)} of {len(self.bad)}"
         if missed:
@@ -263,7 +268,7 @@ class Row:
             f"{self.passed} of {self.n_good}",
             equal,
             refused,
-            self._replacing(),
+            replacing,
         )
         return "| " + " | ".join(cells) + " |"
 

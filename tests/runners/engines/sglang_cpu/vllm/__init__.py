@@ -1,0 +1,1 @@
+"""What SGLang takes from vLLM where there is no GPU, so that its server starts on a CPU."""

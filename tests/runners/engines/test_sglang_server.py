@@ -1,0 +1,52 @@
+"""A real server of SGLang on the CPU: what it answers to bad requests, and that it goes on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("sglang")
+
+from server import SGLang, png
+
+SMALL = png(112, 56)  # 8 rows in Qwen2.5-VL
+S, P, E = "<|vision_start|>", "<|image_pad|>", "<|vision_end|>"
+BLOCK = S + P + E
+STAND_IN = str(Path(__file__).with_name("sglang_cpu"))
+
+BAD = [
+    ("text only", f"a {BLOCK}", "media-count"),
+    ("text only, pads", f"a {P}{P}", "stray-token"),
+    ("text only, cut", f"a{S}{P}", "truncated-block"),
+]
+
+
+def start(folder, tmp_path, *options: str) -> SGLang:
+    return SGLang(
+        folder("qwen2.5-vl"),
+        tmp_path / "server.log",
+        options=options,
+        MMSPAN="check",
+        MMSPAN_MODEL="qwen2.5-vl",
+        PYTHONPATH=STAND_IN,
+    )
+
+
+def test_check(folder, tmp_path):
+    with start(folder, tmp_path) as server:
+        assert server.prompt(f"a{BLOCK}b", [SMALL]) == (200, "12")
+        for name, prompt, words in BAD:
+            status, text = server.prompt(prompt, [])
+            assert (status, f"mmspan: {words}" in text) == (400, True), (name, status, text)
+            assert server.prompt(f"a{BLOCK}b", [SMALL]) == (200, "12")
+    assert len(server.lines("mmspan: check for")) == 1
+
+
+def test_several_processes_that_tokenise(folder, tmp_path):
+    """It serves as without the plugin, and one line says why."""
+    with start(folder, tmp_path, "--tokenizer-worker-num", "2") as server:
+        assert server.prompt(f"a{BLOCK}b", [SMALL]) == (200, "12")
+        assert server.prompt(f"a {BLOCK}", [])[0] == 200
+    assert len(server.lines("mmspan: off, SGLang loads no plugins in the workers")) == 1
+    assert server.lines("mmspan: check for") == []
