@@ -38,9 +38,10 @@ from mmspan._errors import (
 from mmspan._items import Finding, Fit, Item, Media, Neutralised, Run, Truncation
 
 if _typing.TYPE_CHECKING:
-    from mmspan._audit import Report, Unit, audit, audit_unit, units
+    from mmspan._audit import Unit, audit, audit_unit, units
     from mmspan._batches import audit_batches
     from mmspan._fix import fix
+    from mmspan._report import Report
 
 __all__ = [
     "FINDING_KINDS",
@@ -83,7 +84,7 @@ _Sequence.register(Batch)
 
 # What only an audit needs is not imported by who serves prompts.
 _LATER = {
-    "Report": "_audit",
+    "Report": "_report",
     "Unit": "_audit",
     "audit": "_audit",
     "audit_batches": "_batches",

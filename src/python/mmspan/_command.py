@@ -23,6 +23,7 @@ from mmspan._arrow_files import is_arrow
 from mmspan._errors import Error
 from mmspan._finished import fitting, is_finished
 from mmspan._one_shard import OneShard
+from mmspan._report import Report
 from mmspan._shards import is_shard
 
 USAGE, CORRUPT, TRY_AGAIN = 2, 3, 75
@@ -123,7 +124,7 @@ def _fix(words: list[str]) -> int:
     config = None if o.config is None else _core.loads(Path(o.config).read_text("utf-8"))
     data = _expand(o.data)
     try:
-        report = _audit.Report.load(o.report)
+        report = Report.load(o.report)
     except Error as e:
         return _fail(CORRUPT, str(e))
     copy = _fix_data.fix(
@@ -146,7 +147,7 @@ def _report(words: list[str]) -> int:
     p.add_argument("-o", "--output", required=True)
     options = p.parse_args(words)
     try:
-        report = _audit.Report.load(options.report)
+        report = Report.load(options.report)
     except OSError as e:
         return _fail(CORRUPT, f"{options.report}: {e.strerror}")
     except Error as e:
@@ -155,7 +156,7 @@ def _report(words: list[str]) -> int:
     return 0
 
 
-def _verdict(report: _audit.Report, options: list[str]) -> int:
+def _verdict(report: Report, options: list[str]) -> int:
     """Prints a report as the C program does; the exit status that it means."""
     with tempfile.TemporaryDirectory() as folder:
         path = str(Path(folder, "report.json"))
@@ -229,7 +230,7 @@ class _Job:
     def _on_stop(self, number: int, _: object) -> None:
         self._stop[0] = number
 
-    def _read(self) -> _audit.Report:
+    def _read(self) -> Report:
         o, matcher = self._options, self._matcher()
         names = Names(matcher.modalities, self._columns)
         audit = self._auditor(matcher)
@@ -254,7 +255,7 @@ class _Job:
         keep = bool(o.findings or o.bad)
         return _core._Auditor(matcher, o.examples, o.window, o.max_length, o.merge_size, keep)
 
-    def _before(self, audit: _core._Auditor) -> _audit.Report | None:
+    def _before(self, audit: _core._Auditor) -> Report | None:
         """The report of a run before this one, if that has done all of it."""
         o = self._options
         others = [self._name(name) for name in (o.findings, o.bad, o.html) if name]
@@ -265,7 +266,7 @@ class _Job:
         self._finished = name if report else ""
         return report
 
-    def _warn_of_fits(self, report: _audit.Report) -> None:
+    def _warn_of_fits(self, report: Report) -> None:
         """Says which configs fit if this one finds nothing, not even a block that begins."""
         o, totals = self._options, report.totals
         if totals["items"] or not totals["tokens"]:
@@ -283,7 +284,7 @@ class _Job:
     def _name(self, given: str) -> str:
         return given.replace("{shard}", str(self._index), 1)
 
-    def _write(self, report: _audit.Report) -> None:
+    def _write(self, report: Report) -> None:
         o = self._options
         if o.output:
             report.save(self._name(o.output))
@@ -294,7 +295,7 @@ class _Job:
         if o.bad:
             report.write_bad_rows(self._name(o.bad))
 
-    def _judge(self, report: _audit.Report) -> int:
+    def _judge(self, report: Report) -> int:
         """Prints the report, and the status that it means; workers leave that to merge."""
         o = self._options
         worker = bool(o.shard or self._variable)

@@ -6,9 +6,10 @@ import json
 import os
 from typing import Any
 
-from mmspan import _audit, _core
+from mmspan import _core
 from mmspan._arrow_columns import Names
 from mmspan._arrow_files import is_arrow, open_arrow
+from mmspan._report import Report
 from mmspan._shards import is_divided, is_shard, open_shard
 
 _MAX_TOKENS, _MAX_FILES, _MAX_NAMED, _MIN_TOKENS = 64 * 1024, 4, 5, 8
@@ -44,12 +45,12 @@ def _covered(path: str, total: int, index: int, n: int, ordinal: int) -> list[li
 
 def is_finished(
     output: str, audit: _core._Auditor, files: list[str], index: int, n: int
-) -> _audit.Report | None:
+) -> Report | None:
     """The report at `output`, if it is of this shard of these files as they are now."""
     if not os.path.isfile(output):
         return None
     try:
-        report = _audit.Report.load(output)
+        report = Report.load(output)
     except (OSError, ValueError):
         return None
     said, wanted = report.to_dict(), json.loads(audit.json())

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from mmspan import _copies, _core, _datasets
 from mmspan._arrow_columns import Names
-from mmspan._audit import Report, Unit, _files, audit, audit_unit, units
+from mmspan._audit import Unit, _files, audit, audit_unit, units
 from mmspan._errors import Error, MismatchError
 from mmspan._masking import Bad, Editor
+from mmspan._report import Report
 
 HOW = ("drop", "mask-labels")
 

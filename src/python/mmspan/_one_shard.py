@@ -11,6 +11,7 @@ from mmspan import _audit, _core
 from mmspan._arrow_columns import Names
 from mmspan._arrow_files import is_arrow
 from mmspan._finished import share
+from mmspan._report import Report
 from mmspan._shards import add_shard, is_divided, is_shard
 
 
@@ -26,7 +27,7 @@ class OneShard(NamedTuple):
     window: int = 0
     stop: array[int] = array("i", [0])
 
-    def read(self, files: list[str]) -> tuple[_audit.Report, bool]:
+    def read(self, files: list[str]) -> tuple[Report, bool]:
         """The report, and whether it was stopped before the end.
 
         Every file is in it, also one of which another shard gets everything: else who merges
@@ -34,7 +35,7 @@ class OneShard(NamedTuple):
         file of which something is left, which says that the report is not complete.
         """
         audit = self.auditor()
-        parts: list[_audit.Report] = []
+        parts: list[Report] = []
         stopped = False
         for ordinal, path in enumerate(files):
             if is_arrow(path):
@@ -49,8 +50,8 @@ class OneShard(NamedTuple):
             if not done and self._is_stopped():
                 stopped = True
                 break
-        parts.append(_audit.Report(audit.json(), audit.findings()))
-        return _audit.Report.merge(parts) if len(parts) > 1 else parts[0], stopped
+        parts.append(Report(audit.json(), audit.findings()))
+        return Report.merge(parts) if len(parts) > 1 else parts[0], stopped
 
     def _is_stopped(self) -> int:
         return self.stop[0]
@@ -68,13 +69,13 @@ class OneShard(NamedTuple):
         )
 
     def _whole(
-        self, audit: _core._Auditor, path: str, ordinal: int, parts: list[_audit.Report]
+        self, audit: _core._Auditor, path: str, ordinal: int, parts: list[Report]
     ) -> bool:
         """A file counts when it was read to its end, or not at all."""
         if ordinal % self.n == self.i:
             own = self.auditor()
             if self._add(own, path, (0, 1)):
-                parts.append(_audit.Report(own.json(), own.findings()))
+                parts.append(Report(own.json(), own.findings()))
                 return True
         audit.file(path, os.path.getsize(path) if os.path.exists(path) else 0, 1)
         return ordinal % self.n != self.i

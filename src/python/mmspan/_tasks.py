@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from mmspan import _audit, _core
 from mmspan._arrow_columns import Names
+from mmspan._report import Report
 
 #: So many reports are kept before they are added up.
 _FOLD = 64
@@ -62,7 +63,7 @@ class Work(NamedTuple):
             return e
         return total.sum()
 
-    def _reports(self, share: Share) -> Iterator[_audit.Report]:
+    def _reports(self, share: Share) -> Iterator[Report]:
         for path, unit in list(_audit.units(share.path, share.n))[share.i :: share.n]:
             yield _audit.audit_unit(
                 path,
@@ -124,9 +125,9 @@ class Adder:
         self._fold()
         return Sum(self._reports[0], b"".join(self._findings))
 
-    def report(self) -> _audit.Report:
+    def report(self) -> Report:
         """The same as a report."""
-        return _audit.Report(*self.sum())
+        return Report(*self.sum())
 
 
 def prepare(
