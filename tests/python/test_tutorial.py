@@ -44,7 +44,7 @@ def test_every_command(tmp_path: Path, environment: dict[str, str]) -> None:
         (programs / name).chmod(0o755)
     path = f"{programs}{os.pathsep}{os.environ['PATH']}"
     (install, _), *rest = commands()
-    extra = re.fullmatch(r'pip install "mmspan\[(\w+)\]"\n', install)
+    extra = re.fullmatch(r"pip install '\.\[(\w+)\]'\n", install)
     assert extra
     assert f"\n{extra[1]} = [" in (TOP / "pyproject.toml").read_text()
     assert len(rest) >= 8
