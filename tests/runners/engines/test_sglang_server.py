@@ -22,31 +22,17 @@ BAD = [
 ]
 
 
-def start(folder, tmp_path, *options: str) -> SGLang:
-    return SGLang(
+def test_check(folder, tmp_path):
+    with SGLang(
         folder("qwen2.5-vl"),
         tmp_path / "server.log",
-        options=options,
         MMSPAN="check",
         MMSPAN_MODEL="qwen2.5-vl",
         PYTHONPATH=STAND_IN,
-    )
-
-
-def test_check(folder, tmp_path):
-    with start(folder, tmp_path) as server:
+    ) as server:
         assert server.prompt(f"a{BLOCK}b", [SMALL]) == (200, "12")
         for name, prompt, words in BAD:
             status, text = server.prompt(prompt, [])
             assert (status, f"mmspan: {words}" in text) == (400, True), (name, status, text)
             assert server.prompt(f"a{BLOCK}b", [SMALL]) == (200, "12")
     assert len(server.lines("mmspan: check for")) == 1
-
-
-def test_several_processes_that_tokenise(folder, tmp_path):
-    """It serves as without the plugin, and one line says why."""
-    with start(folder, tmp_path, "--tokenizer-worker-num", "2") as server:
-        assert server.prompt(f"a{BLOCK}b", [SMALL]) == (200, "12")
-        assert server.prompt(f"a {BLOCK}", [])[0] == 200
-    assert len(server.lines("mmspan: off, SGLang loads no plugins in the workers")) == 1
-    assert server.lines("mmspan: check for") == []

@@ -174,7 +174,7 @@ def embeds() -> str:
 def test_two_servers_and_two_plugins(folder, tmp_path):
     """Two API server processes; another plugin on the same function; mmspan loaded twice."""
     write_plugin(tmp_path, "other", OTHER)
-    write_metadata(tmp_path, "vllm", "0.32.0")
+    write_metadata(tmp_path, "vllm", "0.32.0+cpu")
     options = ("--api-server-count", "2", "--enable-prompt-embeds")
     with ManyServers(
         folder("qwen2.5-vl"),
@@ -205,8 +205,8 @@ from vllm.v1.engine.input_processor import InputProcessor
 def register():
     own = InputProcessor._validate_model_input
 
-    def validate(self, prompt, kind):
-        return own(self, prompt, kind)
+    def validate(self, prompt_input, prompt_type, more=None):
+        return own(self, prompt_input, prompt_type)
 
     InputProcessor._validate_model_input = validate
 """
@@ -219,8 +219,6 @@ def test_an_unknown_version(folder, tmp_path):
         good(server)
         assert server.prompt(f"x {P} y {BLOCK}", [SMALL])[0] == 200
     said = server.lines("mmspan")
-    why = (
-        "InputProcessor._validate_model_input takes (self, prompt, kind), not (self, prompt_in"
-    )
+    why = "InputProcessor._validate_model_input takes (self, prompt_input, prompt_type, more)"
     assert said
     assert all(f"mmspan: off, this version is not known: {why}" in line for line in said)
