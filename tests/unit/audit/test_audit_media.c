@@ -19,7 +19,8 @@ static struct ragged media_values, border_values;
 static void add(enum fixture_shape shape, mmspan_media_form form, const char *values,
                 const char *borders, const char *ids) {
     const mmspan_media_column media = {
-        .values = *ragged_read(&media_values, MMSPAN_COLUMN_INT64, values), .form = form};
+        .values = *ragged_read(&media_values, MMSPAN_COLUMN_INT64, values),
+        .form = (int32_t)form};
     mmspan_audit_batch batch = {.media = &media, .n_media = 1};
     if (borders)
         batch.cu_seqlens = ragged_read(&border_values, MMSPAN_COLUMN_INT32, borders);
