@@ -5,6 +5,7 @@
 #include "../audit/data_set.h"
 #include "../audit/findings_file.h"
 #include "../audit/fitting.h"
+#include "../audit/overwriting.h"
 #include "../audit/report_file.h"
 #include "../audit/saved.h"
 #include "../audit/shard.h"
@@ -131,6 +132,21 @@ static int name_file(const struct job *job, const char *given, char **name) {
     return given && !*name ? fail_memory() : EXIT_CLEAN;
 }
 
+/* Nothing that is read may be written over, by whatever name. */
+static int check_outputs(const struct job *job) {
+    const struct options *options = job->options;
+    const char *const outputs[] = {job->output, job->findings, job->bad};
+    int status = refuse_same_outputs(outputs, 3);
+    if (status == EXIT_CLEAN)
+        status = refuse_overwriting(outputs, 3, job->set.paths, job->set.n, "part of the data");
+    for (size_t i = 0; i < options->n_configs && status == EXIT_CLEAN; i++) {
+        char *config = (char *)(uintptr_t)options->configs[i].name;
+        if (!options->configs[i].builtin)
+            status = refuse_overwriting(outputs, 3, &config, 1, "the config");
+    }
+    return status;
+}
+
 static int prepare(struct job *job) {
     const struct options *options = job->options;
     int status = verdict_check(options->limits, options->n_limits);
@@ -152,6 +168,8 @@ static int prepare(struct job *job) {
         status = name_file(job, options->findings_file, &job->findings);
     if (status == EXIT_CLEAN)
         status = name_file(job, options->bad_file, &job->bad);
+    if (status == EXIT_CLEAN)
+        status = check_outputs(job);
     job->source.struct_size = sizeof job->source;
     job->source.shard = job->shard.index;
     job->source.n_shards = job->shard.n;
