@@ -169,7 +169,9 @@ static int fail_empty(char **words, size_t n, bool headerless) {
         return fail(EXIT_USAGE, NULL, "no data; name files, folders or patterns");
     struct buffer endings = {0};
     for (const char *const *ending = readable; *ending; ending++) {
-        buffer_text(&endings, ending == readable ? "" : ending[1] || headerless ? ", " : " or ");
+        buffer_text(&endings, ending == readable        ? ""
+                              : ending[1] || headerless ? ", "
+                                                        : " or ");
         buffer_text(&endings, *ending);
     }
     for (const char *const *ending = headerless_too; headerless && *ending; ending++) {
