@@ -298,9 +298,9 @@ typedef struct mmspan_audit_name {
  *                    "_rows" or "_count" behind it. Without, the usual ones: input_ids, labels,
  *                    attention_mask, loss_mask, mm_token_type_ids, cu_seqlens, seq_lens,
  *                    position_ids, image_grid_thw, video_grid_thw, ..., and media
- *   stop             when not NULL, is looked at between batches: as soon as it is not 0 the
- *                    audit ends with what has been read, and the report covers no more than
- *                    that
+ *   stop             NULL, or looked at between batches: as soon as it is not 0 the audit ends,
+ *                    and the report covers no more than what has been read
+ *   seen             NULL, or n_names bytes: set to 1 when a row has the column, be it null
  */
 typedef struct mmspan_audit_source {
     uint32_t struct_size;
@@ -311,6 +311,7 @@ typedef struct mmspan_audit_source {
     const mmspan_audit_name *names;
     size_t n_names;
     const volatile int *stop;
+    unsigned char *seen;
 } mmspan_audit_source;
 
 /*

@@ -188,7 +188,9 @@ int32_t mmspan_audit_is_done(const mmspan_audit *audit, const mmspan_report *rep
 mmspan_status mmspan_audit_read(mmspan_audit *audit, const char *path,
                                 const mmspan_audit_source *source, mmspan_error *error) {
     mmspan_audit_source given;
-    if (!audit || !path || !mm_read_struct(&given, sizeof given, source, sizeof given) ||
+    if (!audit || !path ||
+        !mm_read_struct(&given, sizeof given, source,
+                        MM_SIZE_THROUGH(mmspan_audit_source, stop)) ||
         (given.n_shards ? given.shard >= given.n_shards : given.shard > 0) ||
         (given.n_names && !given.names))
         return mm_fail_argument(error, "audit, path or source");

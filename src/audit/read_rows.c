@@ -135,6 +135,9 @@ mmspan_status ma_read_rows(struct ma_reading *reading, mmspan_error *error) {
                      reading->source->n_names, error);
     if (status == MMSPAN_OK)
         status = read_lines(lines, error);
+    if (status == MMSPAN_OK && reading->source->seen)
+        ma_rows_note_seen(&lines->rows, reading->source->names, reading->source->n_names,
+                          reading->source->seen);
     ma_rows_close(&lines->rows);
     free(lines);
     return status;

@@ -304,9 +304,10 @@ static const char *read_member(struct ma_parser *parser, const char *name, size_
                                const char *value) {
     const struct ma_rows *rows = parser->rows;
     for (size_t i = 0; i < rows->n_keys; i++) {
-        const struct ma_key *key = &rows->keys[i];
+        struct ma_key *key = &rows->keys[i];
         if (key->n != n || memcmp(key->name, name, n) != 0)
             continue;
+        key->seen = true;
         if (key->list < 0)
             return read_media(parser, value);
         if (rows->lists[key->list] && rows->lists[key->list]->seen)

@@ -68,14 +68,21 @@ static void add_usual(struct ma_rows *rows) {
     set_key(&rows->keys[rows->n_keys++], MA_FLAT, -1, "media");
 }
 
+/* The key whose name can be given for a role, or NULL. */
+static struct ma_key *key_of(const struct ma_rows *rows, const char *role) {
+    const int list = find_role(rows->matcher, role);
+    for (size_t i = 0; list >= 0 && i < rows->n_keys; i++)
+        if (rows->keys[i].list == list)
+            return &rows->keys[i];
+    return NULL;
+}
+
 /* A name that was given takes the place of the usual one. */
 static mmspan_status rename_key(struct ma_rows *rows, const mmspan_audit_name *given,
                                 mmspan_error *error) {
-    const int list = given->role && given->name ? find_role(rows->matcher, given->role) : -1;
-    for (size_t i = 0; list >= 0 && i < rows->n_keys; i++) {
-        if (rows->keys[i].list != list)
-            continue;
-        set_key(&rows->keys[i], rows->keys[i].shape, list, given->name);
+    struct ma_key *key = given->role && given->name ? key_of(rows, given->role) : NULL;
+    if (key) {
+        set_key(key, key->shape, key->list, given->name);
         return MMSPAN_OK;
     }
     return mm_fail(error, MMSPAN_E_ARGUMENT, NULL,
@@ -106,6 +113,15 @@ mmspan_status ma_rows_open(struct ma_rows *rows, const mmspan_matcher *matcher,
     for (size_t i = 0; i < n && status == MMSPAN_OK; i++)
         status = rename_key(rows, &names[i], error);
     return status;
+}
+
+void ma_rows_note_seen(const struct ma_rows *rows, const mmspan_audit_name *names, size_t n,
+                       unsigned char *seen) {
+    for (size_t i = 0; i < n; i++) {
+        const struct ma_key *key = key_of(rows, names[i].role);
+        if (key && key->seen)
+            seen[i] = 1;
+    }
 }
 
 void ma_rows_close(struct ma_rows *rows) {

@@ -43,6 +43,7 @@ struct ma_key {
     size_t n;
     enum ma_shape shape;
     int list;
+    bool seen; /* in any row, with whatever value */
 };
 
 /* `lines` are those of the rows. Lists are made as they are needed. */
@@ -69,6 +70,10 @@ enum ma_row_status { MA_ROW_OK, MA_ROW_MEMORY, MA_ROW_CORRUPT };
 mmspan_status ma_rows_open(struct ma_rows *rows, const mmspan_matcher *matcher,
                            const mmspan_audit_name *names, size_t n, mmspan_error *error);
 void ma_rows_close(struct ma_rows *rows);
+
+/* Sets to 1 what belongs to names of columns that rows had. */
+void ma_rows_note_seen(const struct ma_rows *rows, const mmspan_audit_name *names, size_t n,
+                       unsigned char *seen);
 
 /* How many readable bytes must follow a row. */
 #define MA_ROW_PADDING 64

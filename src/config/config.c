@@ -99,10 +99,11 @@ static mmspan_status fail_builtin(const char *model, mmspan_error *error) {
     const char *nearest = mi_nearest_name(&names, model, strlen(model));
     if (nearest)
         return mm_fail(error, MMSPAN_E_NOT_FOUND, NULL,
-                       "no built-in config is named \"%.80s\"; did you mean \"%s\"?", model,
-                       nearest);
-    return mm_fail(error, MMSPAN_E_NOT_FOUND, NULL, "no built-in config is named \"%.80s\"",
-                   model);
+                       "no built-in config is named \"%.80s\"; did you mean \"%s\"? mmspan "
+                       "models lists them",
+                       model, nearest);
+    return mm_fail(error, MMSPAN_E_NOT_FOUND, NULL,
+                   "no built-in config is named \"%.80s\"; mmspan models lists them", model);
 }
 
 mmspan_status mmspan_config_load_builtin(const char *model, const mmspan_load_options *options,

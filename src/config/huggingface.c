@@ -74,21 +74,55 @@ static bool lists(const struct mc_builtin *builtin, const char *name,
     return found;
 }
 
+static size_t common_prefix(const char *a, const char *b) {
+    size_t n = 0;
+    while (a[n] && a[n] == b[n])
+        n++;
+    return n;
+}
+
+/* Names go from the family to the details, and one wrong digit may be another family: what
+ * agrees longest from the start is nearer than what differs in fewer letters. Keeps only the
+ * names that do, if they agree in more than whose they are. */
+static const char *nearest_name(struct listing *listing, const char *name) {
+    const size_t n_name = strlen(name);
+    const size_t n_owner = (size_t)(strchr(name, '/') - name) + 1;
+    size_t longest = n_owner;
+    for (size_t i = 0; i < listing->n; i++) {
+        const size_t n = common_prefix(listing->names[i], name);
+        longest = n > longest ? n : longest;
+    }
+    struct mi_names names = {listing->names, 0};
+    for (size_t i = 0; i < listing->n && longest > n_owner; i++) {
+        const char *candidate = listing->names[i];
+        if (common_prefix(candidate, name) < longest)
+            continue;
+        if (longest == n_name)
+            return candidate;
+        listing->names[i] = listing->names[names.n];
+        listing->names[names.n++] = candidate;
+    }
+    const char *nearest = mi_nearest_name(&names, name, n_name);
+    names.n = listing->n;
+    return nearest ? nearest : mi_nearest_name(&names, name, n_name);
+}
+
 static mmspan_status fail_unknown(const char *name, const mmspan_allocator *allocator,
                                   mmspan_error *error) {
     struct listing listing;
     start(&listing, allocator);
     for (size_t i = 0; i < mc_n_builtins; i++)
         add_config(&listing, &mc_builtins[i]);
-    const struct mi_names names = {listing.names, listing.n};
-    const char *nearest = mi_nearest_name(&names, name, strlen(name));
+    const char *nearest = nearest_name(&listing, name);
     mmspan_status status =
         nearest ? mm_fail(error, MMSPAN_E_NOT_FOUND, NULL,
                           "no built-in config lists the Hugging Face name \"%.80s\"; did you "
-                          "mean \"%s\"?",
+                          "mean \"%s\"? mmspan models lists them",
                           name, nearest)
                 : mm_fail(error, MMSPAN_E_NOT_FOUND, NULL,
-                          "no built-in config lists the Hugging Face name \"%.80s\"", name);
+                          "no built-in config lists the Hugging Face name \"%.80s\"; mmspan "
+                          "models lists them",
+                          name);
     finish(&listing);
     return status;
 }

@@ -31,6 +31,8 @@ mmspan_status mr_fail_system(mmspan_error *error, const char *name, int number) 
     const bool passes = number == EAGAIN || number == ENOMEM || number == EMFILE ||
                         number == ENFILE || number == ENOBUFS;
     char reason[128];
+    if (number == EISDIR)
+        return mi_fail(error, MMSPAN_E_IO, &place, "a folder; mmspan audit reads folders");
     if (strerror_r(number, reason, sizeof reason) != 0)
         strcpy(reason, "unknown reason");
     return mi_fail(error, passes ? MMSPAN_E_MEMORY : MMSPAN_E_IO, &place, "%s", reason);

@@ -34,6 +34,7 @@ tokens() {
 # onboard FOLDER NAME: drafts and checks.
 onboard() {
     n_folders=$((n_folders + 1))
+    rm -f "$work/draft.yaml"
     if ! "$program" onboard "$1" -o "$work/draft.yaml" 2>"$work/notes"; then
         fail "$2: $(cat "$work/notes")"
         return

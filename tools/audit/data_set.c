@@ -5,7 +5,7 @@
 
 #include "../../src/input/input.h"
 #include "../../src/io/path.h"
-#include "../output/fail.h"
+#include "../output/buffer.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -162,6 +162,33 @@ static void sort(struct data_set *set) {
     set->n = kept;
 }
 
+/* Says where nothing was found and what was looked for. */
+static int fail_empty(char **words, size_t n, bool headerless) {
+    const struct place place = {n ? words[0] : NULL, 0, 0};
+    if (n == 0)
+        return fail(EXIT_USAGE, NULL, "no data; name files, folders or patterns");
+    struct buffer endings = {0};
+    for (const char *const *ending = readable; *ending; ending++) {
+        buffer_text(&endings, ending == readable        ? ""
+                              : ending[1] || headerless ? ", "
+                                                        : " or ");
+        buffer_text(&endings, *ending);
+    }
+    for (const char *const *ending = headerless_too; headerless && *ending; ending++) {
+        buffer_text(&endings, ending[1] ? ", " : " or ");
+        buffer_text(&endings, *ending);
+    }
+    const int status =
+        endings.failed
+            ? fail_memory()
+            : fail(EXIT_USAGE, &place, "no file %s ends in %.*s, with .gz or .zst or without%s",
+                   n == 1 ? "there" : "there or in what else is named", (int)endings.n,
+                   endings.data,
+                   headerless ? "" : "; give --dtype for arrays without a header");
+    buffer_free(&endings);
+    return status;
+}
+
 int data_set_list(struct data_set *set, char **words, size_t n, bool headerless) {
     struct stat info;
     int status = EXIT_CLEAN;
@@ -174,10 +201,7 @@ int data_set_list(struct data_set *set, char **words, size_t n, bool headerless)
     }
     sort(set);
     if (status == EXIT_CLEAN && set->n == 0)
-        return fail(EXIT_USAGE, NULL,
-                    n ? "there is no file that holds tokens; name files, or give --dtype for "
-                        "arrays without a header"
-                      : "no data; name files, folders or patterns");
+        return fail_empty(words, n, headerless);
     return status;
 }
 

@@ -5,6 +5,7 @@
 #include "../audit/data_set.h"
 #include "../audit/findings_file.h"
 #include "../audit/fitting.h"
+#include "../audit/overwriting.h"
 #include "../audit/report_file.h"
 #include "../audit/saved.h"
 #include "../audit/shard.h"
@@ -91,7 +92,8 @@ static int read_columns(struct job *job) {
     const struct options *options = job->options;
     const size_t n = options->n_columns + !!options->input.key;
     job->names = calloc(n + 1, sizeof *job->names);
-    if (!job->names)
+    job->source.seen = calloc(n + 1, 1);
+    if (!job->names || !job->source.seen)
         return fail_memory();
     for (size_t i = 0; i < options->n_columns; i++) {
         const char *word = options->columns[i];
@@ -131,6 +133,21 @@ static int name_file(const struct job *job, const char *given, char **name) {
     return given && !*name ? fail_memory() : EXIT_CLEAN;
 }
 
+/* Nothing that is read may be written over, by whatever name. */
+static int check_outputs(const struct job *job) {
+    const struct options *options = job->options;
+    const char *const outputs[] = {job->output, job->findings, job->bad};
+    int status = refuse_same_outputs(outputs, 3);
+    if (status == EXIT_CLEAN)
+        status = refuse_overwriting(outputs, 3, job->set.paths, job->set.n, "part of the data");
+    for (size_t i = 0; i < options->n_configs && status == EXIT_CLEAN; i++) {
+        char *config = (char *)(uintptr_t)options->configs[i].name;
+        if (!options->configs[i].builtin)
+            status = refuse_overwriting(outputs, 3, &config, 1, "the config");
+    }
+    return status;
+}
+
 static int prepare(struct job *job) {
     const struct options *options = job->options;
     int status = verdict_check(options->limits, options->n_limits);
@@ -152,6 +169,8 @@ static int prepare(struct job *job) {
         status = name_file(job, options->findings_file, &job->findings);
     if (status == EXIT_CLEAN)
         status = name_file(job, options->bad_file, &job->bad);
+    if (status == EXIT_CLEAN)
+        status = check_outputs(job);
     job->source.struct_size = sizeof job->source;
     job->source.shard = job->shard.index;
     job->source.n_shards = job->shard.n;
@@ -184,6 +203,9 @@ static bool is_done(struct job *job, mmspan_report **report) {
     mmspan_report_totals totals = {.struct_size = sizeof totals};
     mmspan_error error;
     bool done = false;
+    /* A report does not say which columns it had. */
+    if (job->source.n_names && job->shard.n == 1)
+        return false;
     if (!job->output || (job->findings && !saved_before(job->findings)) ||
         (job->bad && !saved_before(job->bad)) || !saved_before(job->output) ||
         report_read(job->output, report, &error) != MMSPAN_OK)
@@ -234,6 +256,28 @@ static int judge(const struct job *job, mmspan_report *report) {
     return verdict(report, options->limits, options->n_limits);
 }
 
+/* A misspelt column must not pass for data in which nothing is wrong. What one part lacks may
+ * be in another. */
+static int check_columns(const struct job *job, const mmspan_report *report) {
+    const bool is_part = job->options->shard || job->shard.variable;
+    mmspan_report_totals t = {.struct_size = sizeof t};
+    int status = EXIT_CLEAN;
+    mmspan_report_get_totals(report, &t);
+    for (size_t i = 0; i < job->source.n_names && (t.sequences || t.unread); i++) {
+        const mmspan_audit_name *name = &job->names[i];
+        if (job->source.seen[i])
+            continue;
+        if (is_part)
+            warn(NULL, "no row of this part has a column %s, which --column %s=%s names",
+                 name->name, name->role, name->name);
+        else
+            status =
+                fail(EXIT_CORRUPT, NULL, "no row has a column %s, which --column %s=%s names",
+                     name->name, name->role, name->name);
+    }
+    return status;
+}
+
 static int finish(struct job *job) {
     mmspan_report *report = mmspan_audit_report(job->audit);
     int status = job->output ? report_write(report, job->output) : EXIT_CLEAN;
@@ -250,7 +294,9 @@ static int finish(struct job *job) {
                     "that it is not complete: run the same command again",
                     stop);
     }
-    return judge(job, report);
+    status = judge(job, report);
+    const int columns = check_columns(job, report);
+    return columns == EXIT_CLEAN ? status : columns;
 }
 
 static int work(struct job *job) {
@@ -291,6 +337,7 @@ static int audit(const struct options *options) {
     for (size_t i = 0; i < job.source.n_names; i++)
         free((void *)(uintptr_t)job.names[i].role);
     free(job.names);
+    free(job.source.seen);
     free(job.output);
     free(job.findings);
     free(job.bad);
@@ -322,7 +369,8 @@ const struct command cmd_audit = {
             "      --max-length N       what would be cut if sequences were truncated to N\n"
             "      --merge-size N       grid cells that make a row, along one side (2)\n"
             "      --examples N         places of each kind that the report keeps (10)\n"
-            "      --column ROLE=NAME   the name of a column: labels=targets\n"
+            "      --column ROLE=NAME   the name of a column: labels=targets; exits\n"
+            "                           with 3 when no row has it\n"
             "      --dtype TYPE         arrays without a header, of uint16, uint32, ...\n"
             "      --exit-zero          exit 0 also when there are findings\n",
 };

@@ -218,7 +218,11 @@ static int open_evidence(const char *path, struct evidence *evidence) {
 
 static int check(const struct options *options) {
     struct evidence evidence = {NULL, NULL};
-    int worst = open_evidence(options->tokenizer, &evidence);
+    int worst = EXIT_CLEAN;
+    for (size_t i = 0; worst == EXIT_CLEAN && i < options->n_files; i++)
+        worst = check_config_name(&(struct config_name){options->files[i], false});
+    if (worst == EXIT_CLEAN)
+        worst = open_evidence(options->tokenizer, &evidence);
     bool going = worst == EXIT_CLEAN;
     for (size_t i = 0; going && i < options->n_configs; i++)
         going = check_one(&options->configs[i], &evidence, &worst);

@@ -1,4 +1,5 @@
 /* mmspan merge: the report of a data set from those of its parts. */
+#include "../audit/overwriting.h"
 #include "../audit/report_file.h"
 #include "../audit/verdict.h"
 #include "command.h"
@@ -35,7 +36,11 @@ static int check_complete(const mmspan_report *report, bool partial) {
 }
 
 static int merge_files(const struct options *options, mmspan_report *report) {
+    const char *const outputs[] = {options->output};
     int status = verdict_check(options->limits, options->n_limits);
+    if (status == EXIT_CLEAN)
+        status = refuse_overwriting(outputs, 1, options->files, options->n_files,
+                                    "one of the reports to merge");
     for (size_t i = 0; i < options->n_files && status == EXIT_CLEAN; i++)
         status = merge_file(report, options->files[i]);
     if (status == EXIT_CLEAN)

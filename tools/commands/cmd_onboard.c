@@ -7,22 +7,54 @@
 #include "load.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int refuse_existing(const char *path) {
+    const struct place place = {path, 0, 0};
+    return fail(EXIT_USAGE, &place, "exists already; remove it or give another name");
+}
+
+/* A draft that somebody has worked on is not to be had again: only pipes and devices may be
+ * there. */
+static int open_output(const char *path, int *descriptor, bool *created) {
+    struct stat info;
+    *descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    *created = *descriptor >= 0;
+    if (*created)
+        return EXIT_CLEAN;
+    if (errno != EEXIST)
+        return fail_system(path, errno);
+    if (stat(path, &info) != 0 || S_ISREG(info.st_mode))
+        return refuse_existing(path);
+    *descriptor = open(path, O_WRONLY | O_CLOEXEC);
+    return *descriptor >= 0 ? EXIT_CLEAN : fail_system(path, errno);
+}
 
 /* What was written in part is worth another try, as on standard output. */
 static int write_file(const char *path, const struct onboard_draft *draft) {
     const struct place place = {path, 0, 0};
-    FILE *file = fopen(path, "wb");
-    if (!file)
-        return fail_system(path, errno);
-    bool written = fwrite(draft->text, 1, draft->n, file) == draft->n;
-    int error = errno;
-    if (fclose(file) != 0 && written) {
-        written = false;
-        error = errno;
+    int descriptor;
+    bool created;
+    int status = open_output(path, &descriptor, &created);
+    if (status != EXIT_CLEAN)
+        return status;
+    int error = 0;
+    for (size_t done = 0; done < draft->n && error == 0;) {
+        const ssize_t n = write(descriptor, draft->text + done, draft->n - done);
+        if (n >= 0)
+            done += (size_t)n;
+        else if (errno != EINTR)
+            error = errno;
     }
-    return written ? EXIT_CLEAN : fail(EXIT_TRY_AGAIN, &place, "%s", strerror(error));
+    if (close(descriptor) != 0 && error == 0 && errno != EINTR)
+        error = errno;
+    if (error && created)
+        unlink(path);
+    return error ? fail(EXIT_TRY_AGAIN, &place, "%s", strerror(error)) : EXIT_CLEAN;
 }
 
 static int write_output(const struct onboard_draft *draft) {
@@ -42,8 +74,9 @@ static int onboard(const struct options *options) {
     mmspan_status drafted = onboard_folder(options->files[0], &draft, &error);
     if (drafted != MMSPAN_OK)
         return fail_tokenizer(drafted, &error);
-    fprintf(stderr, "%s: note: %s\n", options->files[0], draft.note);
     int status = options->output ? write_file(options->output, &draft) : write_output(&draft);
+    if (status == EXIT_CLEAN)
+        fprintf(stderr, "%s: note: %s\n", options->files[0], draft.note);
     onboard_draft_free(&draft);
     return status;
 }
@@ -65,5 +98,5 @@ const struct command cmd_onboard = {
             "not known is marked \"open\", and what the files name and the draft does\n"
             "not use is listed.\n"
             "\n"
-            "  -o, --output FILE         write the draft to FILE\n",
+            "  -o, --output FILE         write the draft to FILE, which must not exist\n",
 };

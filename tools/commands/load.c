@@ -1,9 +1,41 @@
 /* Loads the config and the tokenizer that the command line names. */
 #include "load.h"
 
+#include "../../src/io/path.h"
 #include "../../src/io/whole_file.h"
 
 #include <string.h>
+
+static bool ends_with(const char *text, const char *ending) {
+    const size_t n = strlen(text);
+    const size_t n_ending = strlen(ending);
+    return n > n_ending && strcmp(text + n - n_ending, ending) == 0;
+}
+
+/* No name of a model ends like that, and only those of Hugging Face have a slash. */
+static bool looks_like_file(const char *name) {
+    return ends_with(name, ".yaml") || ends_with(name, ".yml") ||
+           (!strchr(name, '/') && mi_is_file(name));
+}
+
+int check_config_name(const struct config_name *name) {
+    const struct place place = {name->name, 0, 0};
+    size_t n;
+    const bool is_builtin = mmspan_builtin_text(name->name, &n) != NULL;
+    if (name->builtin && !is_builtin && looks_like_file(name->name))
+        return fail(EXIT_USAGE, &place, "a file, not the name of a built-in config: use -c %s",
+                    name->name);
+    if (!name->builtin && is_builtin && !mi_is_file(name->name) && !mi_is_directory(name->name))
+        return fail(EXIT_USAGE, &place, "no file but a built-in config: use -m %s", name->name);
+    return EXIT_CLEAN;
+}
+
+int check_config_names(const struct options *options) {
+    int status = EXIT_CLEAN;
+    for (size_t i = 0; i < options->n_configs && status == EXIT_CLEAN; i++)
+        status = check_config_name(&options->configs[i]);
+    return status;
+}
 
 /* Reads the file of a config. Unlike the library, which serves programs that must not wait, -c
  * also reads pipes, and those can be read once. */

@@ -6,6 +6,11 @@
 #include "../../include/mmspan/tokenizer.h"
 #include "options.h"
 
+/* EXIT_USAGE when -m was given a file or -c a built-in config that is no file, with the option
+ * to use. */
+int check_config_name(const struct config_name *name);
+int check_config_names(const struct options *options);
+
 /* Loads a config without printing anything. */
 mmspan_status load_config(const struct config_name *name, const mmspan_load_options *load,
                           mmspan_config **config, mmspan_error *error);

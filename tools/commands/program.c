@@ -7,6 +7,7 @@
 #include "../output/output.h"
 #include "command.h"
 #include "help.h"
+#include "load.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -60,6 +61,8 @@ static int run_command(const struct command *command, int argc, char **argv) {
     if (status == EXIT_CLEAN && options.help)
         status = print(help_command, &command, 1);
     else if (status == EXIT_CLEAN)
+        status = check_config_names(&options);
+    if (status == EXIT_CLEAN && !options.help)
         status = command->run(&options);
     if (status == EXIT_FINDINGS && options.exit_zero)
         status = EXIT_CLEAN;

@@ -9,7 +9,6 @@
 #include "../../src/io/path.h"
 #include "../../src/io/report.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,7 +45,8 @@ static mmspan_status open_folder(struct onboard *onboard, mmspan_error *error) {
     if (mi_is_file(onboard->folder))
         return mi_fail(error, MMSPAN_E_IO, &place, "a file, not the folder of a model");
     if (!mi_is_directory(onboard->folder))
-        return mi_fail(error, MMSPAN_E_IO, &place, "%s", strerror(ENOENT));
+        return mi_fail(error, MMSPAN_E_IO, &place,
+                       "no such folder; give a local folder: mmspan downloads nothing");
     mmspan_status status = facts_read(&onboard->facts, onboard->folder, error);
     if (status != MMSPAN_OK)
         return status;

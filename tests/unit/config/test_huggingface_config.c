@@ -99,6 +99,14 @@ static void test_unknown(void **state) {
     (void)state;
     assert_int_equal(load("facebook/chamelon-7b", NULL, &config, &error), MMSPAN_E_NOT_FOUND);
     assert_non_null(strstr(error.message, "did you mean \"facebook/chameleon-7b\"?"));
+    /* Another size is nearer than another family. */
+    assert_int_equal(load("google/gemma-4-27b-it", NULL, &config, &error), MMSPAN_E_NOT_FOUND);
+    assert_non_null(strstr(error.message, "did you mean \"google/gemma-4-"));
+    assert_int_equal(load("facebook/chameleon", NULL, &config, &error), MMSPAN_E_NOT_FOUND);
+    assert_non_null(strstr(error.message, "did you mean \"facebook/chameleon-"));
+    assert_non_null(strstr(error.message, "mmspan models lists them"));
+    assert_int_equal(load("facebok/chameleon-7b", NULL, &config, &error), MMSPAN_E_NOT_FOUND);
+    assert_non_null(strstr(error.message, "did you mean \"facebook/chameleon-7b\"?"));
     assert_int_equal(load("nobody/has-this", NULL, &config, &error), MMSPAN_E_NOT_FOUND);
     assert_null(strstr(error.message, "did you mean"));
     /* A part of a name is none. */
