@@ -148,6 +148,59 @@ def test_files_beside_the_report(command, tmp_path: Path) -> None:
     assert pq.read_table(names[3]).to_pylist()[0] == wanted
 
 
+def snapshot(folder: Path) -> dict[str, bytes]:
+    return {p.name: p.read_bytes() for p in folder.iterdir() if p.is_file()}
+
+
+@pytest.mark.parametrize("option", ["-o", "--html", "--findings", "--bad"])
+@pytest.mark.parametrize("how", ["name", "link", "folder", "pattern", "shard"])
+def test_no_output_replaces_the_data(command, tmp_path: Path, option: str, how: str) -> None:
+    data = write(tmp_path / "a0.parquet")
+    given = output = str(data)
+    if how == "link":
+        output = str(tmp_path / "link")
+        os.link(data, output)
+    elif how == "folder":
+        given = str(tmp_path)
+    elif how == "pattern":
+        given = str(tmp_path / "*.parquet")
+    shard = ()
+    if how == "shard":
+        output, shard = str(tmp_path / "a{shard}.parquet"), ("--shard", "0/2")
+    before = snapshot(tmp_path)
+    beside = ("-o", str(tmp_path / "r.json")) if option != "-o" else ()
+    done = command("audit", given, *MODEL, option, output, *beside, *shard)
+    name = output.replace("{shard}", "0")
+    assert done.stderr == f"mmspan: error: {name} is part of the data: give another name\n"
+    assert done.returncode == 2
+    assert snapshot(tmp_path) == before
+
+
+def test_no_output_replaces_what_is_read_beside_the_data(command, tmp_path: Path) -> None:
+    data = str(write(tmp_path / "a.arrow"))
+    (tmp_path / "state.json").write_text('{"_data_files": [{"filename": "a.arrow"}]}')
+    config = tmp_path / "c.yaml"
+    config.write_text(mmspan.load(MODEL[1]).yaml)
+    page, report = str(tmp_path / "p.html"), str(tmp_path / "r.json")
+    assert command("audit", data, *MODEL, "-o", report, "--html", page).returncode == 1
+    before = snapshot(tmp_path)
+    for words, said in (
+        (("audit", data, *MODEL, "-o", str(tmp_path / "state.json")), "part of the data"),
+        (("audit", data, "-c", str(config), "-o", str(config)), "the config"),
+        (("audit", data, *MODEL, "-o", "new", "--bad", "./new"), "given for two outputs"),
+        (("audit", data, *MODEL, "-o", report, "--bad", report), "given for two outputs"),
+        (("report", report, "-o", report), "the report"),
+        (("fix", report, data, "-o", data), "exists already"),
+        (("fix", report, data, "-o", report), "exists already"),
+    ):
+        done = command(*words)
+        assert (done.returncode, said in done.stderr) == (2, True), done.stderr
+        assert snapshot(tmp_path) == before
+    assert not Path("new").exists()
+    null = ("-o", "/dev/null", "--bad", "/dev/null")
+    assert command("audit", data, *MODEL, *null).returncode == 1
+
+
 def test_limits(command, tmp_path: Path) -> None:
     data = str(write(tmp_path / "a.parquet"))
     for limit, status in (("any", 1), ("truncated-block=10%", 0), ("truncated-block=9%", 1)):

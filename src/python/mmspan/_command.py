@@ -23,6 +23,7 @@ from mmspan._arrow_files import is_arrow
 from mmspan._errors import Error
 from mmspan._finished import fitting, is_finished
 from mmspan._one_shard import OneShard
+from mmspan._outputs import refuse_inputs, refuse_twins
 from mmspan._report import Report
 from mmspan._shards import is_shard
 
@@ -152,6 +153,7 @@ def _report(words: list[str]) -> int:
         return _fail(CORRUPT, f"{options.report}: {e.strerror}")
     except Error as e:
         return _fail(CORRUPT, str(e))
+    refuse_inputs([options.output], [options.report], "the report")
     report.to_html(options.output)
     return 0
 
@@ -235,6 +237,7 @@ class _Job:
         names = Names(matcher.modalities, self._columns)
         audit = self._auditor(matcher)
         self._files = sorted(set(_audit._files(_expand(o.data))))
+        self._check_outputs()
         if done := self._before(audit):
             return done
         shard = OneShard(
@@ -249,6 +252,13 @@ class _Job:
         )
         report, self._stopped = shard.read(self._files)
         return report
+
+    def _check_outputs(self) -> None:
+        o = self._options
+        outputs = [self._name(n) for n in (o.output, o.html, o.findings, o.bad) if n]
+        refuse_inputs(outputs, self._files, "part of the data")
+        refuse_inputs(outputs, [o.config] if o.config else [], "the config")
+        refuse_twins(outputs)
 
     def _auditor(self, matcher: _core.Matcher) -> _core._Auditor:
         o = self._options
