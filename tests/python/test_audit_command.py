@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -201,6 +202,38 @@ def test_no_output_replaces_what_is_read_beside_the_data(command, tmp_path: Path
     assert command("audit", data, *MODEL, *null).returncode == 1
 
 
+def test_what_no_second_attempt_would_heal_is_usage(command, tmp_path: Path) -> None:
+    data, file = str(write(tmp_path / "a.parquet")), tmp_path / "file"
+    file.touch()
+    report = str(tmp_path / "r.json")
+    command("audit", data, *MODEL, "-o", report)
+    none, below, no = tmp_path / "none" / "x.html", file / "x", str(tmp_path / "nope.json")
+    for words, said in (
+        (("audit", data, *MODEL, "--html", str(none)), f"{none}: No such file"),
+        (("audit", data, *MODEL, "--bad", str(below)), f"{below}: Not a directory"),
+        (("audit", data, *MODEL, "-o", str(tmp_path)), f"{tmp_path}: Is a directory"),
+        (("audit", data, "-c", no), f"{no}: No such file"),
+        (("report", report, "-o", str(none)), f"{none}: No such file"),
+        (("report", no, "-o", str(tmp_path / "x")), f"{no}: No such file"),
+        (("fix", no, data, "-o", str(tmp_path / "x")), f"{no}: No such file"),
+    ):
+        done = command(*words)
+        assert done.returncode == 2, done.stderr
+        assert f"mmspan: error: {said}" in done.stderr
+        assert ".tmp" not in done.stderr
+    assert command("merge", no).returncode == 2
+
+
+@pytest.mark.parametrize("name", ["ENOSPC", "EIO", "EDQUOT", "ESTALE", "EAGAIN", "EINTR"])
+def test_what_may_pass_is_tried_again(monkeypatch, capsys, name: str) -> None:
+    def full(_: object) -> int:
+        raise OSError(getattr(errno, name), "for now", "a.json")
+
+    monkeypatch.setattr(_command, "_report", full)
+    assert _command.run(["report"]) == 75
+    assert capsys.readouterr().err == "mmspan: error: a.json: for now\n"
+
+
 def test_limits(command, tmp_path: Path) -> None:
     data = str(write(tmp_path / "a.parquet"))
     for limit, status in (("any", 1), ("truncated-block=10%", 0), ("truncated-block=9%", 1)):
@@ -385,8 +418,6 @@ def test_a_killed_worker_leaves_nothing_and_a_full_disk_is_said(
     assert (done.returncode, "Traceback" in done.stderr) == (75, False)
     assert "No space left" in done.stderr
     assert stat.S_ISCHR(os.stat("/dev/full").st_mode)  # and not a report
-    done = command("audit", data, *MODEL, "-o", str(tmp_path / "none" / "r.json"))
-    assert (done.returncode, "Traceback" in done.stderr) == (75, False)
     old = json.loads(mmspan.audit(data, "qwen2.5-vl").to_bytes())
     other = json.dumps({**old, "schema": 2})
     (tmp_path / "r.json").write_text(other)

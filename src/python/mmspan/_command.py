@@ -6,6 +6,7 @@ The rest of it is the C program, also the verdict on a report that was made here
 from __future__ import annotations
 
 import argparse
+import errno
 import glob
 import os
 import signal
@@ -28,6 +29,16 @@ from mmspan._report import Report
 from mmspan._shards import is_shard
 
 USAGE, CORRUPT, TRY_AGAIN = 2, 3, 75
+
+#: What may be over when the same command runs again; the rest is a name or a right that is wrong.
+_PASSING = {
+    getattr(errno, name)
+    for name in (
+        *("EAGAIN", "EINTR", "ENOMEM", "EMFILE", "ENFILE", "ENOBUFS"),
+        *("ENOSPC", "EDQUOT", "EIO", "ESTALE", "ETIMEDOUT"),
+    )
+    if hasattr(errno, name)
+}
 
 
 class _Parser(argparse.ArgumentParser):
@@ -101,7 +112,8 @@ def run(words: list[str]) -> int:
             return _fail(USAGE, str(e))
         return _fail(USAGE, 'Parquet and Arrow files need pyarrow: pip install "mmspan[arrow]"')
     except OSError as e:
-        return _fail(TRY_AGAIN, f"{e.filename or 'writing'}: {e.strerror or e}")
+        status = TRY_AGAIN if e.errno in _PASSING else USAGE
+        return _fail(status, f"{e.filename}: {e.strerror}" if e.filename else str(e))
     except Error as e:
         return _fail(USAGE, str(e))
 
@@ -149,8 +161,6 @@ def _report(words: list[str]) -> int:
     options = p.parse_args(words)
     try:
         report = Report.load(options.report)
-    except OSError as e:
-        return _fail(CORRUPT, f"{options.report}: {e.strerror}")
     except Error as e:
         return _fail(CORRUPT, str(e))
     refuse_inputs([options.output], [options.report], "the report")

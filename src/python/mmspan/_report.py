@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
 import json
 import os
@@ -19,16 +20,25 @@ def _write(path: str | os.PathLike[str], data: bytes) -> None:
     """Writes beside and renames: under its name a file is there as a whole, or not at all.
 
     A device or a pipe is written to, and not replaced.
+
+    Raises
+    ------
+    OSError
+        It could not be written; it names this file, not the temporary one.
     """
-    if os.path.exists(path) and not os.path.isfile(path):
-        Path(path).write_bytes(data)
-        return
     temporary = Path(f"{os.fspath(path)}.{os.getpid()}.tmp")
     try:
-        temporary.write_bytes(data)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+        if os.path.exists(path) and not os.path.isfile(path):
+            Path(path).write_bytes(data)
+            return
+        try:
+            temporary.write_bytes(data)
+            temporary.replace(path)
+        finally:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+    except OSError as e:
+        raise OSError(e.errno, e.strerror, os.fspath(path)) from None
 
 
 def _write_rows(
