@@ -281,3 +281,42 @@ def test_many_files_with_one_that_cannot_be_read(tmp_path: Path) -> None:
     assert report.totals["items"] == n - 1
     assert report.totals["unread"] == 1
     assert report.complete
+
+
+def test_names_of_which_nothing_is_there(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    pq.write_table(pa.table({"input_ids": [[5]]}), "a.parquet")
+    report = mmspan.audit("a.parquet", M)
+    for data in ("nope", "no*.parquet", ["a.parquet", "nope.jsonl"], Path("no.parquet")):
+        with pytest.raises(FileNotFoundError) as e:
+            mmspan.audit(data, M)
+        assert "no" in str(e.value.filename)
+        with pytest.raises(FileNotFoundError, match="No such file"):
+            mmspan.fix(data, report, out="copy.parquet")
+    with pytest.raises(ValueError, match="no data in"):
+        Path("empty").mkdir()
+        mmspan.audit("empty", M)
+    assert mmspan.audit("*.parquet", M) == report
+    pq.write_table(pa.table({"input_ids": [[5]]}), "*.parquet")  # a name before a pattern
+    assert [f["path"] for f in mmspan.audit("*.parquet", M).to_dict()["files"]] == ["*.parquet"]
+
+
+def test_what_cannot_be_read_is_said_by_the_report(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"input_ids": [[5]]}), tmp_path / "a.parquet")
+    assert mmspan.audit(tmp_path, M).unread == []
+    assert repr(mmspan.audit(tmp_path, M)).endswith(" 0 findings>")
+    cut = tmp_path / "cut.parquet"
+    cut.write_bytes((tmp_path / "a.parquet").read_bytes()[:-9])
+    report = mmspan.audit(tmp_path, M)
+    ((path, reason),) = report.unread
+    assert path == str(cut)
+    assert "magic bytes" in reason
+    assert repr(report).endswith(" 0 findings, 1 file unreadable>")
+    for name in ("b.jsonl", "c.jsonl"):
+        (tmp_path / name).write_text('{"input_ids": [5]}\n{"input_ids": [5\n')
+    (tmp_path / "lost.parquet").symlink_to(tmp_path / "nothing")
+    report = mmspan.audit(tmp_path, M, threads=2)
+    assert [path for path, _ in report.unread] == [
+        str(tmp_path / name) for name in ("b.jsonl", "c.jsonl", "cut.parquet", "lost.parquet")
+    ]
+    assert ", 2 files unreadable, 2 files unreadable in part>" in repr(report)

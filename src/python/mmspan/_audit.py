@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import glob
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -59,6 +61,31 @@ def _files(data: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> l
     if not files:
         raise ValueError(f"no data in {data!r}")
     return files
+
+
+def expanded(words: Iterable[str]) -> list[str]:
+    """Patterns as the names that fit them; what is there, or fits nothing, as it is."""
+    names: list[str] = []
+    for word in words:
+        found = [] if os.path.exists(word) else sorted(glob.glob(word))
+        names += found or [word]
+    return names
+
+
+def named(data: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> list[str]:
+    """The files and folders that data are called, which have to be there.
+
+    Raises
+    ------
+    FileNotFoundError
+        Nothing has one of the names, or fits one of the patterns.
+    """
+    words = [data] if isinstance(data, (str, os.PathLike)) else data
+    names = expanded([os.fspath(word) for word in words])
+    for name in names:
+        if not os.path.lexists(name):
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), name)
+    return names
 
 
 def _number_of_parts(path: str) -> int:
@@ -264,8 +291,8 @@ def audit(
     Parameters
     ----------
     data : str, path, or several; Dataset or DatasetDict
-        Files, or folders with files: JSON Lines, .npy, Megatron pairs; Parquet, Arrow IPC
-        and folders of ``Dataset.save_to_disk`` with ``mmspan[arrow]``; MDS, LitData and
+        Files, patterns, or folders with files: JSON Lines, .npy, Megatron pairs; Parquet, Arrow
+        IPC and folders of ``Dataset.save_to_disk`` with ``mmspan[arrow]``; MDS, LitData and
         WebDataset with extras of these names. Or an object of `datasets`, as it is after
         ``select``, ``shuffle`` and ``filter``; in the report its splits stand for files.
     config : str or Matcher
@@ -278,14 +305,20 @@ def audit(
     Returns
     -------
     Report
-        The same for any number of threads.
+        The same for any number of threads. What is there and cannot be read is in its
+        `Report.unread`.
+
+    Raises
+    ------
+    FileNotFoundError
+        Nothing has a name that was given, or fits a pattern.
     """
     matcher = config if isinstance(config, _core.Matcher) else _core.load(config)
     yaml = matcher.yaml
     splits = _datasets.splits_of(data)
     if splits is not None:
         return _audit_datasets(splits, matcher, columns, threads, findings, options)
-    work = list(units(data, max(1, threads)))
+    work = list(units(named(data), max(1, threads)))
     ordinals = {path: i for i, path in enumerate(dict.fromkeys(path for path, _ in work))}
 
     def run(piece: tuple[str, Unit]) -> Report:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import errno
-import glob
 import os
 import signal
 import sys
@@ -30,7 +29,7 @@ from mmspan._shards import is_shard
 
 USAGE, CORRUPT, TRY_AGAIN = 2, 3, 75
 
-#: What may be over when the same command runs again; the rest is a name or a right that is wrong.
+#: What may be over when the command runs again; the rest is a name or a right that is wrong.
 _PASSING = {
     getattr(errno, name)
     for name in (
@@ -71,15 +70,6 @@ def _column(word: str) -> tuple[str, str]:
     return role, name
 
 
-def _expand(words: list[str]) -> list[str]:
-    """Patterns in quotes as the names that fit them."""
-    names: list[str] = []
-    for word in words:
-        found = [] if os.path.exists(word) else sorted(glob.glob(word))
-        names += found or [word]
-    return names
-
-
 def _is_ours(path: str) -> bool:
     return is_arrow(path) or is_shard(path)
 
@@ -98,7 +88,9 @@ def is_wanted(words: list[str]) -> bool:
         return True
     if any(word.split("=")[0] == "--html" for word in words):
         return True
-    return any(map(_holds_ours, _expand([w for w in words[1:] if not w.startswith("-")])))
+    return any(
+        map(_holds_ours, _audit.expanded([w for w in words[1:] if not w.startswith("-")]))
+    )
 
 
 def run(words: list[str]) -> int:
@@ -135,7 +127,7 @@ def _fix(words: list[str]) -> int:
     o = p.parse_intermixed_args(words)
     columns = dict(map(_column, o.column))
     config = None if o.config is None else _core.loads(Path(o.config).read_text("utf-8"))
-    data = _expand(o.data)
+    data = _audit.expanded(o.data)
     try:
         report = Report.load(o.report)
     except Error as e:
@@ -246,7 +238,7 @@ class _Job:
         o, matcher = self._options, self._matcher()
         names = Names(matcher.modalities, self._columns)
         audit = self._auditor(matcher)
-        self._files = sorted(set(_audit._files(_expand(o.data))))
+        self._files = sorted(set(_audit._files(_audit.expanded(o.data))))
         self._check_outputs()
         if done := self._before(audit):
             return done

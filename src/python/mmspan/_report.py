@@ -120,6 +120,13 @@ class Report:
         """Findings by kind."""
         return {f["kind"]: f["findings"] for f in self._dict["findings"] if f["counts"]}
 
+    @property
+    def unread(self) -> list[tuple[str, str]]:
+        """The files of which something could not be read, each with the first reason."""
+        return [
+            (f["path"], f["unread"]["message"]) for f in self._dict["files"] if "unread" in f
+        ]
+
     def rows(self) -> list[dict[str, Any]]:
         """Every finding, if they were kept, in the order of file, row and token.
 
@@ -185,8 +192,15 @@ class Report:
         t = self._dict["totals"]
         return (
             f"<mmspan.Report: {t['sequences']} sequences, {t['tokens']} tokens, "
-            f"{t['items']} items, {t['findings']} findings>"
+            f"{t['items']} items, {t['findings']} findings{self._said_of_unread()}>"
         )
+
+    def _said_of_unread(self) -> str:
+        """How many files could not be read, as a whole or in part."""
+        files = [f for f in self._dict["files"] if "unread" in f]
+        whole = sum(not f["sequences"] for f in files)
+        counts = ((whole, "unreadable"), (len(files) - whole, "unreadable in part"))
+        return "".join(f", {n} file{'s' * (n != 1)} {how}" for n, how in counts if n)
 
     def _repr_html_(self) -> str:
         rows = "".join(
