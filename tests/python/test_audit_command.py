@@ -224,6 +224,23 @@ def test_what_no_second_attempt_would_heal_is_usage(command, tmp_path: Path) -> 
     assert command("merge", no).returncode == 2
 
 
+def test_data_in_the_place_of_a_report(command, tmp_path: Path) -> None:
+    data, out = str(write(tmp_path / "a.parquet")), str(tmp_path / "out")
+    report = str(tmp_path / "r.json")
+    command("audit", data, *MODEL, "-o", report)
+    said = f"mmspan: error: {data}: not a report but a Parquet file\n"
+    for words in (("report", data, "-o", out), ("fix", data, report, "-o", out)):
+        done = command(*words)
+        assert (done.returncode, done.stderr) == (3, said)
+    merged = command("merge", data)
+    assert merged.returncode == 3
+    assert f"{data}: error: not a report but a Parquet file" in merged.stderr
+    with pytest.raises(mmspan.Error, match="not a report but an Arrow"):
+        mmspan.Report.load(write(tmp_path / "a.feather"))
+    with pytest.raises(mmspan.Error, match=r"a\.jsonl:2:1: something follows"):
+        mmspan.Report.load(write(tmp_path / "a.jsonl"))
+
+
 @pytest.mark.parametrize("name", ["ENOSPC", "EIO", "EDQUOT", "ESTALE", "EAGAIN", "EINTR"])
 def test_what_may_pass_is_tried_again(monkeypatch, capsys, name: str) -> None:
     def full(_: object) -> int:

@@ -47,8 +47,10 @@ def _check_files(report: Report, files: list[str]) -> None:
     of_report = {file["path"]: file for file in report.to_dict()["files"]}
     for path in files:
         if path not in of_report:
+            names = [*list(of_report)[:3], *(["..."] if len(of_report) > 3 else [])]
             raise MismatchError(
-                f"the report is not of {path}: name the data as they were named for the audit"
+                f"the report is not of {path}: name the data as they were named for the audit, "
+                f"which was of {', '.join(names)}"
             )
     for path, file in of_report.items():
         if path not in files:
