@@ -212,6 +212,35 @@ def test_names_of_columns(tmp_path: Path, oracle: mmspan.Report) -> None:
         mmspan.audit(tmp_path / "r.parquet", M, columns={"tokens": "ids"})
 
 
+@pytest.mark.parametrize("suffix", ["parquet", "arrow"])
+def test_columns_that_were_named_and_are_not_there(tmp_path: Path, suffix: str) -> None:
+    def write(name: str, **columns: list[list[int]]) -> None:
+        data = pa.table({"input_ids": [[5, BEGIN, PAD, END]], **columns})
+        arrow = pa.OSFile(str(tmp_path / f"{name}.arrow"), "wb")
+        with arrow as sink, pa.ipc.new_stream(sink, data.schema) as writer:
+            writer.write_table(data)
+        pq.write_table(data, tmp_path / f"{name}.parquet")
+
+    data = str(tmp_path / f"*.{suffix}")
+    write("a", text=[[1]])
+    for role in ("labels", "ids", "image_grid"):
+        with pytest.raises(
+            mmspan.Error, match=r"^no column targets; the columns are input_ids, text$"
+        ):
+            mmspan.audit(data, M, columns={role: "targets"})
+    write("b", targets=[[-100, 5, 5, 5]])
+    said = "the column targets is in 1 of 2 files; the others are not checked for labels"
+    with pytest.warns(UserWarning, match=said):
+        report = mmspan.audit(data, M, columns={"labels": "targets"})
+    assert report.counts == {"label-on-media": 1}
+    (tmp_path / f"c.{suffix}").write_bytes(b"x" * 50)  # cannot be read, and is noted
+    with pytest.raises(mmspan.Error, match="no column other"):
+        mmspan.audit(data, M, columns={"labels": "other"})
+    (tmp_path / "d.jsonl").write_text('{"input_ids": [5], "other": [5]}\n')  # has no schema
+    both = mmspan.audit([data, str(tmp_path / "d.jsonl")], M, columns={"labels": "other"})
+    assert both.totals["files"] == 4
+
+
 def test_a_report_is_a_value(tmp_path: Path, oracle: mmspan.Report) -> None:
     oracle.save(tmp_path / "report.json")
     again = mmspan.Report.load(tmp_path / "report.json")

@@ -291,6 +291,10 @@ def test_what_cannot_be_read_is_noted(command, tmp_path: Path) -> None:
         (["-m", "gemma-5"], "no built-in config"),
         ([*MODEL, "--column", "labels"], "not like labels=NAME"),
         ([*MODEL, "--column", "no=x"], "no column has the role 'no'"),
+        (
+            [*MODEL, "--column", "labels=targets"],
+            "no column targets; the columns are input_ids",
+        ),
         ([*MODEL, "--shard", "2/2"], "is not like 0/8"),
         ([*MODEL, "--window", "x"], "invalid int value"),
         ([*MODEL, "--nonsense"], "unrecognized arguments"),

@@ -6,6 +6,7 @@ import contextlib
 import errno
 import glob
 import os
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any, NamedTuple, TypeAlias
 from mmspan import _core, _datasets, _shards
 from mmspan._arrow_columns import Names
 from mmspan._arrow_files import SUFFIXES, ArrowFile, is_arrow, is_data, open_arrow
+from mmspan._given import notes_on_columns, notes_on_files
 from mmspan._report import Report
 
 _C_SUFFIXES = (".jsonl", ".ndjson", ".npy", ".idx", ".jsonl.gz", ".jsonl.zst")
@@ -254,6 +256,11 @@ def audit_unit(
     return Report(audit.json(), audit.findings())
 
 
+def _warn(notes: list[str]) -> None:
+    for note in notes:
+        warnings.warn(note, stacklevel=3)
+
+
 def _audit_datasets(
     splits: Mapping[str, Any],
     matcher: _core.Matcher,
@@ -264,6 +271,7 @@ def _audit_datasets(
 ) -> Report:
     """Audits objects of `datasets`; their values are wrong for all rows or for none."""
     names = Names(matcher.modalities, columns)
+    _warn(notes_on_columns(columns, [list(split.column_names) for split in splits.values()]))
     # Where the borders of windows fall depends on all that comes before.
     n = 1 if options.get("window") else max(1, threads)
 
@@ -312,13 +320,19 @@ def audit(
     ------
     FileNotFoundError
         Nothing has a name that was given, or fits a pattern.
+    Error
+        A column of `columns` is in none of the data, where all of it has a schema. Of one
+        that only some files have, a warning tells.
     """
     matcher = config if isinstance(config, _core.Matcher) else _core.load(config)
     yaml = matcher.yaml
     splits = _datasets.splits_of(data)
     if splits is not None:
         return _audit_datasets(splits, matcher, columns, threads, findings, options)
-    work = list(units(named(data), max(1, threads)))
+    Names(matcher.modalities, columns)  # refuses a role that there is not
+    files = _files(named(data))
+    _warn(notes_on_files(columns, files))
+    work = list(units(files, max(1, threads)))
     ordinals = {path: i for i, path in enumerate(dict.fromkeys(path for path, _ in work))}
 
     def run(piece: tuple[str, Unit]) -> Report:

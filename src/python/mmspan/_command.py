@@ -22,6 +22,7 @@ from mmspan._arrow_columns import Names
 from mmspan._arrow_files import is_arrow
 from mmspan._errors import Error
 from mmspan._finished import fitting, is_finished
+from mmspan._given import notes_on_files
 from mmspan._one_shard import OneShard
 from mmspan._outputs import refuse_inputs, refuse_twins
 from mmspan._report import Report
@@ -242,6 +243,8 @@ class _Job:
         self._check_outputs()
         if done := self._before(audit):
             return done
+        for note in notes_on_files(self._columns, self._files):
+            sys.stderr.write(f"mmspan: warning: {note}\n")
         shard = OneShard(
             self._index,
             self._n,
