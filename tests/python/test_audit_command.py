@@ -381,6 +381,7 @@ def test_a_finished_shard_is_left_alone(command, tmp_path: Path, n: int) -> None
         before = report.stat()
         again = command(*line, f"{i}/{n}")
         assert "is finished; remove it to audit again" in again.stderr
+        assert "names and sizes of the data are the same, contents are not" in again.stderr
         assert again.returncode == first.returncode
         assert report.stat().st_mtime_ns == before.st_mtime_ns
         for change in (("--examples", "3"), ("--window", "8")):

@@ -219,7 +219,8 @@ class _Job:
             return _fail(USAGE, str(e))
         if self._finished:
             sys.stderr.write(
-                f"mmspan: note: {self._finished}: is finished; remove it to audit again\n"
+                f"mmspan: note: {self._finished}: is finished; remove it to audit again "
+                "(names and sizes of the data are the same, contents are not compared)\n"
             )
             return self._judge(report)
         self._write(report)
