@@ -172,7 +172,7 @@ def test_no_output_replaces_the_data(command, tmp_path: Path, option: str, how: 
     beside = ("-o", str(tmp_path / "r.json")) if option != "-o" else ()
     done = command("audit", given, *MODEL, option, output, *beside, *shard)
     name = output.replace("{shard}", "0")
-    assert done.stderr == f"mmspan: error: {name} is part of the data: give another name\n"
+    assert done.stderr == f"mmspan: error: {name} is part of the data; give another name\n"
     assert done.returncode == 2
     assert snapshot(tmp_path) == before
 
@@ -291,10 +291,6 @@ def test_what_cannot_be_read_is_noted(command, tmp_path: Path) -> None:
         (["-m", "gemma-5"], "no built-in config"),
         ([*MODEL, "--column", "labels"], "not like labels=NAME"),
         ([*MODEL, "--column", "no=x"], "no column has the role 'no'"),
-        (
-            [*MODEL, "--column", "labels=targets"],
-            "no column targets; the columns are input_ids",
-        ),
         ([*MODEL, "--shard", "2/2"], "is not like 0/8"),
         ([*MODEL, "--window", "x"], "invalid int value"),
         ([*MODEL, "--nonsense"], "unrecognized arguments"),
@@ -305,6 +301,14 @@ def test_usage(command, tmp_path: Path, words: list[str], said: str) -> None:
     assert done.returncode == 2
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_column_that_is_nowhere(command, tmp_path: Path) -> None:
+    data, out = str(write(tmp_path / "a.parquet")), tmp_path / "r.json"
+    done = command("audit", data, *MODEL, "--column", "labels=targets", "-o", str(out))
+    said = "mmspan: error: no column targets; the columns are input_ids\n"
+    assert (done.returncode, done.stderr) == (3, said)
+    assert not out.exists()
 
 
 def test_processes_with_one_command_line(environment, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from mmspan._arrow_columns import Names
 from mmspan._arrow_files import is_arrow
 from mmspan._errors import Error
 from mmspan._finished import fitting, is_finished
-from mmspan._given import notes_on_files
+from mmspan._given import NoColumnError, notes_on_files
 from mmspan._one_shard import OneShard
 from mmspan._outputs import refuse_inputs, refuse_twins
 from mmspan._report import Report
@@ -215,6 +215,8 @@ class _Job:
                 except KeyboardInterrupt:
                     self._on_stop(signal.SIGINT, None)
                     raise
+        except NoColumnError as e:
+            return _fail(CORRUPT, str(e))
         except ValueError as e:
             return _fail(USAGE, str(e))
         if self._finished:

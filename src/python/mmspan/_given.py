@@ -8,6 +8,10 @@ from mmspan._arrow_files import is_arrow, open_arrow
 from mmspan._errors import Error
 
 
+class NoColumnError(Error):
+    """None of the data has a column that was named."""
+
+
 def _names(path: str) -> list[str] | None:
     """The columns of a file; None when it cannot be read, which its audit notes."""
     try:
@@ -24,7 +28,7 @@ def notes_on_columns(columns: Mapping[str, str] | None, schemas: list[list[str]]
 
     Raises
     ------
-    Error
+    NoColumnError
         None of them has it.
     """
     notes = []
@@ -32,7 +36,7 @@ def notes_on_columns(columns: Mapping[str, str] | None, schemas: list[list[str]]
         n = sum(name in schema for schema in schemas)
         if schemas and not n:
             there = ", ".join(dict.fromkeys(c for schema in schemas for c in schema)) or "none"
-            raise Error(f"no column {name}; the columns are {there}")
+            raise NoColumnError(f"no column {name}; the columns are {there}")
         if n < len(schemas) and role != "ids":  # without IDs a file is unread
             notes.append(
                 f"the column {name} is in {n} of {len(schemas)} files; "
@@ -46,7 +50,7 @@ def notes_on_files(columns: Mapping[str, str] | None, files: list[str]) -> list[
 
     Raises
     ------
-    Error
+    NoColumnError
         None of them has a column.
     """
     if not columns or not all(map(is_arrow, files)):

@@ -48,7 +48,7 @@ def refuse_inputs(outputs: Iterable[str], inputs: Iterable[str], what: str) -> N
         for part in _with_companions(path):
             name = there.get(_identity(part))
             if name is not None:
-                raise Error(f"{name} is {what}: give another name")
+                raise Error(f"{name} is {what}; give another name")
 
 
 def refuse_twins(outputs: Iterable[str]) -> None:
@@ -65,5 +65,5 @@ def refuse_twins(outputs: Iterable[str]) -> None:
             continue
         key = _identity(name) or os.path.realpath(name)
         if key in seen:
-            raise Error(f"{name} is given for two outputs: give another name")
+            raise Error(f"{name} is given for two outputs; give each a name of its own")
         seen.add(key)
