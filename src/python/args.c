@@ -1,5 +1,6 @@
 /* Reads arguments by position and by name. */
 #include "args.h"
+#include "error.h"
 
 static int find_name(const struct pm_signature *s, PyObject *name) {
     for (int i = s->n_only; s->names[i]; i++)
@@ -72,8 +73,8 @@ int pm_int64(PyObject *value, const char *name, int64_t *out) {
     if (!value)
         return 0;
     if (pm_is_bool(value) || !PyIndex_Check(value)) {
-        PyErr_Format(PyExc_TypeError, "%s is a %.100s, not an int", name,
-                     Py_TYPE(value)->tp_name);
+        PyErr_Format(PyExc_TypeError, "%s is %s %.100s, not an int", name,
+                     pm_article(Py_TYPE(value)), Py_TYPE(value)->tp_name);
         return -1;
     }
     PyObject *number = PyNumber_Index(value);
@@ -94,8 +95,8 @@ int pm_flag(PyObject *value, const char *name, bool *out) {
     if (!value)
         return 0;
     if (!PyBool_Check(value)) {
-        PyErr_Format(PyExc_TypeError, "%s is a %.100s, not a bool", name,
-                     Py_TYPE(value)->tp_name);
+        PyErr_Format(PyExc_TypeError, "%s is %s %.100s, not a bool", name,
+                     pm_article(Py_TYPE(value)), Py_TYPE(value)->tp_name);
         return -1;
     }
     *out = value == Py_True;

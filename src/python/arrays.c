@@ -171,8 +171,8 @@ static int read_numbers(const struct pm_result *r, PyObject *mapping, struct num
     if (!mapping || mapping == Py_None)
         return 0;
     if (!PyMapping_Check(mapping)) {
-        PyErr_Format(PyExc_TypeError, "numbers is a %.100s, not a mapping of modalities",
-                     Py_TYPE(mapping)->tp_name);
+        PyErr_Format(PyExc_TypeError, "numbers is %s %.100s, not a mapping of modalities",
+                     pm_article(Py_TYPE(mapping)), Py_TYPE(mapping)->tp_name);
         return -1;
     }
     numbers->n = (size_t)mmspan_matcher_n_modalities(matcher);

@@ -5,7 +5,9 @@
 #include "../../include/mmspan/audit.h"
 #include "../../tools/audit/findings_file.h"
 #include "../../tools/audit/shard.h"
+#include "../io/file_kind.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { MAX_COLUMNS = 16, MAX_BUFFERS = 4 * MAX_COLUMNS };
@@ -365,6 +367,17 @@ PyType_Spec pm_auditor_spec = {
     .slots = slots,
 };
 
+/* Says of a file of data that it is none, as `mmspan merge` does. */
+static mmspan_status refuse_data(const char *bytes, Py_ssize_t n, const char *name,
+                                 mmspan_error *error) {
+    const struct mi_kind *kind = mi_kind_of(bytes, (size_t)n, NULL);
+    if (!kind || !kind->for_text)
+        return MMSPAN_OK;
+    snprintf(error->file, sizeof error->file, "%s", name);
+    snprintf(error->message, sizeof error->message, "not a report but %s", kind->what);
+    return MMSPAN_E_SYNTAX;
+}
+
 /* The sum of reports: (JSON, its name) one after the other. */
 static mmspan_status add_report(mmspan_report *sum, PyObject *pair, mmspan_error *error) {
     mmspan_report *report = NULL;
@@ -372,7 +385,9 @@ static mmspan_status add_report(mmspan_report *sum, PyObject *pair, mmspan_error
     Py_ssize_t n;
     if (!PyArg_ParseTuple(pair, "y#s", &json, &n, &name))
         return MMSPAN_E_ARGUMENT;
-    mmspan_status status = mmspan_report_read(json, (size_t)n, name, NULL, &report, error);
+    mmspan_status status = refuse_data(json, n, name, error);
+    if (status == MMSPAN_OK)
+        status = mmspan_report_read(json, (size_t)n, name, NULL, &report, error);
     if (status == MMSPAN_OK)
         status = mmspan_report_merge(sum, report, error);
     mmspan_report_destroy(report);

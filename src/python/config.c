@@ -130,8 +130,8 @@ static PyObject *load(PyObject *module, PyObject *const *args, Py_ssize_t n, PyO
         return load_name(state, values[0], values[1]);
     if (PyObject_HasAttrString(values[0], "__fspath__"))
         return load_file(state, values[0], values[1]);
-    PyErr_Format(PyExc_TypeError, "model is a %.100s, not a name or a path",
-                 Py_TYPE(values[0])->tp_name);
+    PyErr_Format(PyExc_TypeError, "model is %s %.100s, not a name or a path",
+                 pm_article(Py_TYPE(values[0])), Py_TYPE(values[0])->tp_name);
     return NULL;
 }
 
@@ -166,8 +166,8 @@ static PyObject *loads(PyObject *module, PyObject *const *args, Py_ssize_t n, Py
     if (values[1] && values[1] != Py_None && !(name = PyUnicode_AsUTF8(values[1])))
         return NULL;
     if (!PyUnicode_Check(values[0]) && !PyBytes_Check(values[0])) {
-        PyErr_Format(PyExc_TypeError, "yaml is a %.100s, not a str or bytes",
-                     Py_TYPE(values[0])->tp_name);
+        PyErr_Format(PyExc_TypeError, "yaml is %s %.100s, not a str or bytes",
+                     pm_article(Py_TYPE(values[0])), Py_TYPE(values[0])->tp_name);
         return NULL;
     }
     PyObject *yaml =

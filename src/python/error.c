@@ -26,6 +26,10 @@ static PyObject *decode(const char *text) {
     return PyUnicode_DecodeUTF8(text, (Py_ssize_t)strlen(text), "replace");
 }
 
+const char *pm_article(PyTypeObject *type) {
+    return strchr("aeioAEIO", type->tp_name[0]) ? "an" : "a";
+}
+
 int pm_no_memory(void) {
     PyErr_NoMemory();
     return -1;

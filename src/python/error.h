@@ -56,6 +56,9 @@ int pm_raise_class(struct pm_state *state, enum pm_class which, const char *form
 /* Raises MismatchError with a finding, and its sentence as the message. Always -1. */
 int pm_raise_finding(struct pm_state *state, PyObject *finding);
 
+/* "a" or "an", for the name of a type. */
+const char *pm_article(PyTypeObject *type);
+
 /* MemoryError. Always -1. */
 int pm_no_memory(void);
 

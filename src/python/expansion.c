@@ -259,8 +259,8 @@ static PyObject *expansion_tolist(PyObject *self, PyObject *const *args, Py_ssiz
         return NULL;
     PyObject *from = values[0] == Py_None ? NULL : values[0];
     if (from && !PyList_Check(from)) {
-        PyErr_Format(PyExc_TypeError, "ids is a %.100s, not the list that was scanned",
-                     Py_TYPE(from)->tp_name);
+        PyErr_Format(PyExc_TypeError, "ids is %s %.100s, not the list that was scanned",
+                     pm_article(Py_TYPE(from)), Py_TYPE(from)->tp_name);
         return NULL;
     }
     if (from && PyList_Size(from) != n_tokens) {

@@ -20,13 +20,14 @@ int pm_fail_dimensions(const char *name, int n_dimensions) {
 static int refuse(PyObject *object, const char *name) {
     const char *type = Py_TYPE(object)->tp_name;
     if (PyUnicode_Check(object) || PyBytes_Check(object) || PyByteArray_Check(object)) {
-        PyErr_Format(PyExc_TypeError, "%s is a %.100s, not token IDs: tokenise it first", name,
-                     type);
+        PyErr_Format(PyExc_TypeError, "%s is %s %.100s, not token IDs: tokenise it first", name,
+                     pm_article(Py_TYPE(object)), type);
         return -1;
     }
     if (PyDict_Check(object) || PyAnySet_Check(object)) {
-        PyErr_Format(PyExc_TypeError, "%s is a %.100s, which has no order of token IDs%s", name,
-                     type, PyDict_Check(object) ? ": give its \"input_ids\"" : "");
+        PyErr_Format(PyExc_TypeError, "%s is %s %.100s, which has no order of token IDs%s",
+                     name, pm_article(Py_TYPE(object)), type,
+                     PyDict_Check(object) ? ": give its \"input_ids\"" : "");
         return -1;
     }
     return 0;
@@ -47,9 +48,9 @@ int pm_tokens_read(struct pm_state *state, PyObject *object, const char *name,
         return 0;
     if (done == 0)
         PyErr_Format(PyExc_TypeError,
-                     "%s is a %.100s, not token IDs: give a list of ints, a NumPy array, a "
+                     "%s is %s %.100s, not token IDs: give a list of ints, a NumPy array, a "
                      "tensor on the CPU or an Arrow array",
-                     name, Py_TYPE(object)->tp_name);
+                     name, pm_article(Py_TYPE(object)), Py_TYPE(object)->tp_name);
     pm_tokens_release(tokens);
     return -1;
 }

@@ -6,6 +6,7 @@
  * has stopped at is read outside, with a reference; then the list's size is compared again.
  */
 #include "args.h"
+#include "error.h"
 #include "intake.h"
 
 #include <stddef.h>
@@ -40,8 +41,8 @@ static inline bool read_compact(PyObject *item, int32_t *value) {
 
 int pm_read_item(const char *name, PyObject *item, Py_ssize_t i, int32_t *value) {
     if (pm_is_bool(item) || !PyIndex_Check(item)) {
-        PyErr_Format(PyExc_TypeError, "%s[%zd] is a %.100s, not an int", name, i,
-                     Py_TYPE(item)->tp_name);
+        PyErr_Format(PyExc_TypeError, "%s[%zd] is %s %.100s, not an int", name, i,
+                     pm_article(Py_TYPE(item)), Py_TYPE(item)->tp_name);
         return -1;
     }
     PyObject *number = PyNumber_Index(item); /* an exception of its own passes */

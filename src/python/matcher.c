@@ -89,9 +89,9 @@ static int open_lookup(struct pm_state *state, PyObject *tokenizer, struct looku
         return 0;
     }
     PyErr_Format(PyExc_TypeError,
-                 "tokenizer is a %.100s: give a path, or a mapping of pieces to IDs such as "
+                 "tokenizer is %s %.100s: give a path, or a mapping of pieces to IDs such as "
                  "tokenizer.get_vocab()",
-                 Py_TYPE(tokenizer)->tp_name);
+                 pm_article(Py_TYPE(tokenizer)), Py_TYPE(tokenizer)->tp_name);
     return -1;
 }
 

@@ -101,8 +101,8 @@ static int read_list(const struct pm_result *r, PyObject *name, PyObject *value,
     if (!Py_TYPE(value)->tp_iter || PyUnicode_Check(value) || PyDict_Check(value)) {
         PyErr_Format(
             PyExc_TypeError,
-            "%U is a %.100s: give a list, for each media its number of rows or a Media", name,
-            Py_TYPE(value)->tp_name);
+            "%U is %s %.100s: give a list, for each media its number of rows or a Media", name,
+            pm_article(Py_TYPE(value)), Py_TYPE(value)->tp_name);
         return -1;
     }
     PyObject *iterator = PyObject_GetIter(value);
@@ -123,8 +123,9 @@ static int read_mapping(const struct pm_result *r, PyObject *mapping, struct pm_
     if (!mapping || mapping == Py_None)
         return 0;
     if (!PyMapping_Check(mapping) || !PyObject_HasAttrString(mapping, "items")) {
-        PyErr_Format(PyExc_TypeError, "media is a %.100s, not a mapping of modalities to lists",
-                     Py_TYPE(mapping)->tp_name);
+        PyErr_Format(PyExc_TypeError,
+                     "media is %s %.100s, not a mapping of modalities to lists",
+                     pm_article(Py_TYPE(mapping)), Py_TYPE(mapping)->tp_name);
         return -1;
     }
     PyObject *pairs = PyMapping_Items(mapping);

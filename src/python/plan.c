@@ -1,5 +1,6 @@
 /* The plan that a GPU reads: where the rows of a result or a batch go; see torch/kernel.py. */
 #include "batch.h"
+#include "error.h"
 #include "tensor.h"
 
 #include <string.h>
@@ -39,8 +40,8 @@ static int open_source(struct pm_state *state, PyObject *object, struct source *
         return 0;
     }
     if (!Py_IS_TYPE(object, state->batch)) {
-        PyErr_Format(PyExc_TypeError, "result is a %.100s, not a Result or a Batch",
-                     Py_TYPE(object)->tp_name);
+        PyErr_Format(PyExc_TypeError, "result is %s %.100s, not a Result or a Batch",
+                     pm_article(Py_TYPE(object)), Py_TYPE(object)->tp_name);
         return -1;
     }
     const struct pm_batch *b = (struct pm_batch *)object;

@@ -1,5 +1,6 @@
 /* Reads many sequences: flat with offsets, as a matrix, as a list of sequences. */
 #include "ragged.h"
+#include "error.h"
 
 #include "arrow_in.h"
 
@@ -141,9 +142,9 @@ static int read_sequences(struct pm_state *state, PyObject *object, struct pm_ra
     if (!list) {
         if (PyErr_ExceptionMatches(PyExc_TypeError))
             PyErr_Format(PyExc_TypeError,
-                         "values is a %.100s, not a list of sequences, a matrix or an Arrow "
+                         "values is %s %.100s, not a list of sequences, a matrix or an Arrow "
                          "list array",
-                         Py_TYPE(object)->tp_name);
+                         pm_article(Py_TYPE(object)), Py_TYPE(object)->tp_name);
         return -1;
     }
     struct flat flat = {0};
@@ -180,8 +181,8 @@ int pm_ragged_read(struct pm_state *state, PyObject *values, PyObject *offsets,
     if (pm_list_size(values) >= 0)
         return read_sequences(state, values, ragged);
     if (PyUnicode_Check(values) || PyBytes_Check(values) || PyDict_Check(values)) {
-        PyErr_Format(PyExc_TypeError, "values is a %.100s, not a list of sequences",
-                     Py_TYPE(values)->tp_name);
+        PyErr_Format(PyExc_TypeError, "values is %s %.100s, not a list of sequences",
+                     pm_article(Py_TYPE(values)), Py_TYPE(values)->tp_name);
         return -1;
     }
     if (PyObject_CheckBuffer(values))

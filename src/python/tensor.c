@@ -1,5 +1,6 @@
 /* Looks into arrays and tensors: by their buffer, or through DLPack. */
 #include "tensor.h"
+#include "error.h"
 
 #include "intake.h"
 
@@ -64,8 +65,8 @@ static int open_dlpack(PyObject *object, const char *name, int n_dimensions, boo
         done = pm_dlpack_by_capsule(name, object, &t->dlpack);
     if (done == 0)
         PyErr_Format(PyExc_TypeError,
-                     "%s is a %.100s, not a NumPy array or a tensor on the CPU", name,
-                     Py_TYPE(object)->tp_name);
+                     "%s is %s %.100s, not a NumPy array or a tensor on the CPU", name,
+                     pm_article(Py_TYPE(object)), Py_TYPE(object)->tp_name);
     const struct dl_tensor *from = &t->dlpack.tensor;
     if (done <= 0 || pm_dlpack_check(name, from, n_dimensions) < 0)
         return -1;

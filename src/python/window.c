@@ -9,8 +9,8 @@ int32_t pm_find_modality(const struct pm_result *r, PyObject *name) {
     const char *text = PyUnicode_Check(name) ? PyUnicode_AsUTF8(name) : NULL;
     if (!text) {
         if (!PyErr_Occurred())
-            PyErr_Format(PyExc_TypeError, "a modality's name is a %.100s, not a str",
-                         Py_TYPE(name)->tp_name);
+            PyErr_Format(PyExc_TypeError, "a modality's name is %s %.100s, not a str",
+                         pm_article(Py_TYPE(name)), Py_TYPE(name)->tp_name);
         return -1;
     }
     int32_t found = mmspan_matcher_find_modality(matcher, text);

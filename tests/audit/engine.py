@@ -65,5 +65,8 @@ class Engine:
     def test_a_file_that_is_not_there(self, mixed: Path) -> None:
         paths = [mixed / "no.parquet", mixed / "a.parquet", mixed / "no.jsonl"]
         report = self.run(paths, MODEL)
-        assert report == mmspan.audit(paths, MODEL)
+        yaml = mmspan.load(MODEL).yaml
+        parts = [mmspan.audit_unit(p, unit, yaml) for p, unit in mmspan.units(paths)]
+        assert report == mmspan.Report.merge(parts)
+        assert [path for path, _ in report.unread] == [str(paths[2]), str(paths[0])]
         assert report.totals["unread"] == 2

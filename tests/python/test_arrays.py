@@ -117,7 +117,7 @@ def test_rows_and_segments(r):
     assert (r.rows("image"), r.rows("video"), r.rows("audio")) == (3, 0, 1)
     with pytest.raises(ValueError, match="no modality 'sound': the config has"):
         r.rows("sound")
-    with pytest.raises(TypeError, match="a modality's name is a int"):
+    with pytest.raises(TypeError, match="a modality's name is an int"):
         r.rows(5)
     assert r.segments().tolist() == [(0, 1, -1), (1, 5, 0), (5, 6, -1), (6, 7, 1), (7, 8, 2)]
 

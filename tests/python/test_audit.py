@@ -212,6 +212,35 @@ def test_names_of_columns(tmp_path: Path, oracle: mmspan.Report) -> None:
         mmspan.audit(tmp_path / "r.parquet", M, columns={"tokens": "ids"})
 
 
+@pytest.mark.parametrize("suffix", ["parquet", "arrow"])
+def test_columns_that_were_named_and_are_not_there(tmp_path: Path, suffix: str) -> None:
+    def write(name: str, **columns: list[list[int]]) -> None:
+        data = pa.table({"input_ids": [[5, BEGIN, PAD, END]], **columns})
+        arrow = pa.OSFile(str(tmp_path / f"{name}.arrow"), "wb")
+        with arrow as sink, pa.ipc.new_stream(sink, data.schema) as writer:
+            writer.write_table(data)
+        pq.write_table(data, tmp_path / f"{name}.parquet")
+
+    data = str(tmp_path / f"*.{suffix}")
+    write("a", text=[[1]])
+    for role in ("labels", "ids", "image_grid"):
+        with pytest.raises(
+            mmspan.Error, match=r"^no column targets; the columns are input_ids, text$"
+        ):
+            mmspan.audit(data, M, columns={role: "targets"})
+    write("b", targets=[[-100, 5, 5, 5]])
+    said = "the column targets is in 1 of 2 files; the others are not checked for labels"
+    with pytest.warns(UserWarning, match=said):
+        report = mmspan.audit(data, M, columns={"labels": "targets"})
+    assert report.counts == {"label-on-media": 1}
+    (tmp_path / f"c.{suffix}").write_bytes(b"x" * 50)  # cannot be read, and is noted
+    with pytest.raises(mmspan.Error, match="no column other"):
+        mmspan.audit(data, M, columns={"labels": "other"})
+    (tmp_path / "d.jsonl").write_text('{"input_ids": [5], "other": [5]}\n')  # has no schema
+    both = mmspan.audit([data, str(tmp_path / "d.jsonl")], M, columns={"labels": "other"})
+    assert both.totals["files"] == 4
+
+
 def test_a_report_is_a_value(tmp_path: Path, oracle: mmspan.Report) -> None:
     oracle.save(tmp_path / "report.json")
     again = mmspan.Report.load(tmp_path / "report.json")
@@ -281,3 +310,42 @@ def test_many_files_with_one_that_cannot_be_read(tmp_path: Path) -> None:
     assert report.totals["items"] == n - 1
     assert report.totals["unread"] == 1
     assert report.complete
+
+
+def test_names_of_which_nothing_is_there(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    pq.write_table(pa.table({"input_ids": [[5]]}), "a.parquet")
+    report = mmspan.audit("a.parquet", M)
+    for data in ("nope", "no*.parquet", ["a.parquet", "nope.jsonl"], Path("no.parquet")):
+        with pytest.raises(FileNotFoundError) as e:
+            mmspan.audit(data, M)
+        assert "no" in str(e.value.filename)
+        with pytest.raises(FileNotFoundError, match="No such file"):
+            mmspan.fix(data, report, out="copy.parquet")
+    with pytest.raises(ValueError, match="no data in"):
+        Path("empty").mkdir()
+        mmspan.audit("empty", M)
+    assert mmspan.audit("*.parquet", M) == report
+    pq.write_table(pa.table({"input_ids": [[5]]}), "*.parquet")  # a name before a pattern
+    assert [f["path"] for f in mmspan.audit("*.parquet", M).to_dict()["files"]] == ["*.parquet"]
+
+
+def test_what_cannot_be_read_is_said_by_the_report(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"input_ids": [[5]]}), tmp_path / "a.parquet")
+    assert mmspan.audit(tmp_path, M).unread == []
+    assert repr(mmspan.audit(tmp_path, M)).endswith(" 0 findings>")
+    cut = tmp_path / "cut.parquet"
+    cut.write_bytes((tmp_path / "a.parquet").read_bytes()[:-9])
+    report = mmspan.audit(tmp_path, M)
+    ((path, reason),) = report.unread
+    assert path == str(cut)
+    assert "magic bytes" in reason
+    assert repr(report).endswith(" 0 findings, 1 file unreadable>")
+    for name in ("b.jsonl", "c.jsonl"):
+        (tmp_path / name).write_text('{"input_ids": [5]}\n{"input_ids": [5\n')
+    (tmp_path / "lost.parquet").symlink_to(tmp_path / "nothing")
+    report = mmspan.audit(tmp_path, M, threads=2)
+    assert [path for path, _ in report.unread] == [
+        str(tmp_path / name) for name in ("b.jsonl", "c.jsonl", "cut.parquet", "lost.parquet")
+    ]
+    assert ", 2 files unreadable, 2 files unreadable in part>" in repr(report)

@@ -89,6 +89,15 @@ def test_what_is_refused(data) -> None:
         mmspan.fix(data, mmspan.audit(data, M), out="x")
 
 
+def test_columns_that_were_named_and_are_not_there(data) -> None:
+    with pytest.raises(mmspan.Error, match=r"no column targets; .* are input_ids"):
+        mmspan.audit(data, M, columns={"labels": "targets"})
+    labelled = data.add_column("targets", [[-100] * len(ids) for ids in data["input_ids"]])
+    both = datasets.DatasetDict({"train": labelled, "test": data})
+    with pytest.warns(UserWarning, match="targets is in 1 of 2 files"):
+        mmspan.audit(both, M, columns={"labels": "targets"})
+
+
 def test_the_way_out_for_streams(data) -> None:
     function = mmspan.audit_batches(M)
     stream = data.to_iterable_dataset().with_format("arrow")

@@ -72,3 +72,10 @@ def test_bad_folders(tmp_path):
             mmspan.onboard(bad)
     with pytest.raises(ValueError, match="null"):
         mmspan.onboard("a\0b")
+
+
+def test_onboard_names_what_is_not_there(tmp_path):
+    with pytest.raises(mmspan.Error) as e:
+        mmspan.onboard(tmp_path / "nope")
+    assert str(e.value) == f"{tmp_path / 'nope'}: No such file or directory"
+    assert e.value.message == "No such file or directory"

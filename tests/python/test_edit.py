@@ -184,7 +184,7 @@ def test_neutralise(m):
 
 
 BAD_MEDIA = [
-    ({"image": 5}, TypeError, "image is a int: give a list"),
+    ({"image": 5}, TypeError, "image is an int: give a list"),
     ({"image": "ab"}, TypeError, "image is a str"),
     ({"image": None}, TypeError, "image is a NoneType"),
     ({"image": {"a": 1}}, TypeError, "image is a dict"),
@@ -217,7 +217,7 @@ def test_bad_mappings(m):
     for bad in (5, [1], "image", {5: [1]}):
         with pytest.raises(TypeError):
             r.assign(bad)
-    with pytest.raises(TypeError, match="from_end is a int, not a bool"):
+    with pytest.raises(TypeError, match="from_end is an int, not a bool"):
         r.assign(from_end=1)
     with pytest.raises(TypeError):
         r.expand(start=None)

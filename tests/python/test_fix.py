@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -209,7 +210,13 @@ def test_what_does_not_belong_together_is_refused(tmp_path: Path) -> None:
         assert not out.exists()
         assert not list(tmp_path.glob(".*"))
 
-    refused("not of .*a.jsonl", r=other)
+    refused(r"not of .*a.jsonl: .*, which was of \S*c.jsonl$", r=other)
+    (tmp_path / "many").mkdir()
+    for name in "1234":
+        write(tmp_path / "many" / f"{name}.jsonl")
+    many = mmspan.audit(tmp_path / "many", M)
+    refused(r"which was of \S*1.jsonl, \S*2.jsonl, \S*3.jsonl, \.\.\.$", r=many)
+    shutil.rmtree(tmp_path / "many")
     refused("also of .*c.jsonl", r=mmspan.audit(tmp_path, M))
     refused("with another config", config="gemma-4")
     parts = [mmspan.audit_unit(p, u, M.yaml) for p, u in mmspan.units(source, 2)]

@@ -208,7 +208,7 @@ def test_values_beyond_int32_of_a_buffer_are_findings(m):
 
 
 BAD = [
-    (5, TypeError, "ids is a int, not token IDs"),
+    (5, TypeError, "ids is an int, not token IDs"),
     (5.0, TypeError, "ids is a float"),
     (None, TypeError, "ids is a NoneType"),
     ("text", TypeError, "ids is a str, not token IDs: tokenise it first"),
@@ -216,7 +216,7 @@ BAD = [
     (bytearray(b"text"), TypeError, "ids is a bytearray"),
     ({"input_ids": [1]}, TypeError, 'ids is a dict, .* give its "input_ids"'),
     ({1, 2}, TypeError, "ids is a set"),
-    (object(), TypeError, "ids is a object"),
+    (object(), TypeError, "ids is an object"),
     (np.zeros(3), TypeError, "ids holds floats, not ints"),
     (np.zeros(3, bool), TypeError, "ids holds bools, not ints"),
     (np.zeros(3, complex), TypeError, "ids holds elements of format 'Zd'"),

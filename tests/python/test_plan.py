@@ -104,11 +104,11 @@ def test_what_does_not_fit(m):
         _core._plan_fill(r, frozen)
     with pytest.raises(TypeError, match="result is a list, not a Result or a Batch"):
         _core._plan_size([1])
-    with pytest.raises(TypeError, match="result is a int, not a Result or a Batch"):
+    with pytest.raises(TypeError, match="result is an int, not a Result or a Batch"):
         _core._plan_fill(3, np.zeros((3, 2), np.int64))
-    with pytest.raises(TypeError, match="result is a int, not a Result or a Batch"):
+    with pytest.raises(TypeError, match="result is an int, not a Result or a Batch"):
         _core._plan_rows(3)
-    with pytest.raises(TypeError, match="result is a int, not a Result or a Batch"):
+    with pytest.raises(TypeError, match="result is an int, not a Result or a Batch"):
         _core._plan_few(3, [0], 0, 1)
     with pytest.raises(TypeError, match="_plan_few takes a result, a list, start and end"):
         _core._plan_few(r, (0,), 0, 1)

@@ -59,7 +59,7 @@ def test_literal(m):
     s.finish()
     assert s.result.literal == ((1, 2),)
     assert s.result.to_dict() == m.scan([2, 258880, 258880], literal=[(1, 2)]).to_dict()
-    with pytest.raises(TypeError, match="literal is a int, not a bool"):
+    with pytest.raises(TypeError, match="literal is an int, not a bool"):
         m.stream().push([1], literal=1)
 
 

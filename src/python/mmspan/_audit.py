@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import glob
 import os
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,6 +15,7 @@ from typing import Any, NamedTuple, TypeAlias
 from mmspan import _core, _datasets, _shards
 from mmspan._arrow_columns import Names
 from mmspan._arrow_files import SUFFIXES, ArrowFile, is_arrow, is_data, open_arrow
+from mmspan._given import notes_on_columns, notes_on_files
 from mmspan._report import Report
 
 _C_SUFFIXES = (".jsonl", ".ndjson", ".npy", ".idx", ".jsonl.gz", ".jsonl.zst")
@@ -59,6 +63,31 @@ def _files(data: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> l
     if not files:
         raise ValueError(f"no data in {data!r}")
     return files
+
+
+def expanded(words: Iterable[str]) -> list[str]:
+    """Patterns as the names that fit them; what is there, or fits nothing, as it is."""
+    names: list[str] = []
+    for word in words:
+        found = [] if os.path.exists(word) else sorted(glob.glob(word))
+        names += found or [word]
+    return names
+
+
+def named(data: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> list[str]:
+    """The files and folders that data are called, which have to be there.
+
+    Raises
+    ------
+    FileNotFoundError
+        Nothing has one of the names, or fits one of the patterns.
+    """
+    words = [data] if isinstance(data, (str, os.PathLike)) else data
+    names = expanded([os.fspath(word) for word in words])
+    for name in names:
+        if not os.path.lexists(name):
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), name)
+    return names
 
 
 def _number_of_parts(path: str) -> int:
@@ -227,6 +256,11 @@ def audit_unit(
     return Report(audit.json(), audit.findings())
 
 
+def _warn(notes: list[str]) -> None:
+    for note in notes:
+        warnings.warn(note, stacklevel=3)
+
+
 def _audit_datasets(
     splits: Mapping[str, Any],
     matcher: _core.Matcher,
@@ -237,6 +271,7 @@ def _audit_datasets(
 ) -> Report:
     """Audits objects of `datasets`; their values are wrong for all rows or for none."""
     names = Names(matcher.modalities, columns)
+    _warn(notes_on_columns(columns, [list(split.column_names) for split in splits.values()]))
     # Where the borders of windows fall depends on all that comes before.
     n = 1 if options.get("window") else max(1, threads)
 
@@ -264,8 +299,8 @@ def audit(
     Parameters
     ----------
     data : str, path, or several; Dataset or DatasetDict
-        Files, or folders with files: JSON Lines, .npy, Megatron pairs; Parquet, Arrow IPC
-        and folders of ``Dataset.save_to_disk`` with ``mmspan[arrow]``; MDS, LitData and
+        Files, patterns, or folders with files: JSON Lines, .npy, Megatron pairs; Parquet, Arrow
+        IPC and folders of ``Dataset.save_to_disk`` with ``mmspan[arrow]``; MDS, LitData and
         WebDataset with extras of these names. Or an object of `datasets`, as it is after
         ``select``, ``shuffle`` and ``filter``; in the report its splits stand for files.
     config : str or Matcher
@@ -278,14 +313,26 @@ def audit(
     Returns
     -------
     Report
-        The same for any number of threads.
+        The same for any number of threads. What is there and cannot be read is in its
+        `Report.unread`.
+
+    Raises
+    ------
+    FileNotFoundError
+        Nothing has a name that was given, or fits a pattern.
+    Error
+        A column of `columns` is in none of the data, where all of it has a schema. Of one
+        that only some files have, a warning tells.
     """
     matcher = config if isinstance(config, _core.Matcher) else _core.load(config)
     yaml = matcher.yaml
     splits = _datasets.splits_of(data)
     if splits is not None:
         return _audit_datasets(splits, matcher, columns, threads, findings, options)
-    work = list(units(data, max(1, threads)))
+    Names(matcher.modalities, columns)  # refuses a role that there is not
+    files = _files(named(data))
+    _warn(notes_on_files(columns, files))
+    work = list(units(files, max(1, threads)))
     ordinals = {path: i for i, path in enumerate(dict.fromkeys(path for path, _ in work))}
 
     def run(piece: tuple[str, Unit]) -> Report:

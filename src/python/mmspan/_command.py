@@ -6,7 +6,7 @@ The rest of it is the C program, also the verdict on a report that was made here
 from __future__ import annotations
 
 import argparse
-import glob
+import errno
 import os
 import signal
 import sys
@@ -22,11 +22,23 @@ from mmspan._arrow_columns import Names
 from mmspan._arrow_files import is_arrow
 from mmspan._errors import Error
 from mmspan._finished import fitting, is_finished
+from mmspan._given import NoColumnError, notes_on_files
 from mmspan._one_shard import OneShard
+from mmspan._outputs import refuse_inputs, refuse_twins
 from mmspan._report import Report
 from mmspan._shards import is_shard
 
 USAGE, CORRUPT, TRY_AGAIN = 2, 3, 75
+
+#: What may be over when the command runs again; the rest is a name or a right that is wrong.
+_PASSING = {
+    getattr(errno, name)
+    for name in (
+        *("EAGAIN", "EINTR", "ENOMEM", "EMFILE", "ENFILE", "ENOBUFS"),
+        *("ENOSPC", "EDQUOT", "EIO", "ESTALE", "ETIMEDOUT"),
+    )
+    if hasattr(errno, name)
+}
 
 
 class _Parser(argparse.ArgumentParser):
@@ -59,15 +71,6 @@ def _column(word: str) -> tuple[str, str]:
     return role, name
 
 
-def _expand(words: list[str]) -> list[str]:
-    """Patterns in quotes as the names that fit them."""
-    names: list[str] = []
-    for word in words:
-        found = [] if os.path.exists(word) else sorted(glob.glob(word))
-        names += found or [word]
-    return names
-
-
 def _is_ours(path: str) -> bool:
     return is_arrow(path) or is_shard(path)
 
@@ -86,7 +89,9 @@ def is_wanted(words: list[str]) -> bool:
         return True
     if any(word.split("=")[0] == "--html" for word in words):
         return True
-    return any(map(_holds_ours, _expand([w for w in words[1:] if not w.startswith("-")])))
+    return any(
+        map(_holds_ours, _audit.expanded([w for w in words[1:] if not w.startswith("-")]))
+    )
 
 
 def run(words: list[str]) -> int:
@@ -100,7 +105,8 @@ def run(words: list[str]) -> int:
             return _fail(USAGE, str(e))
         return _fail(USAGE, 'Parquet and Arrow files need pyarrow: pip install "mmspan[arrow]"')
     except OSError as e:
-        return _fail(TRY_AGAIN, f"{e.filename or 'writing'}: {e.strerror or e}")
+        status = TRY_AGAIN if e.errno in _PASSING else USAGE
+        return _fail(status, f"{e.filename}: {e.strerror}" if e.filename else str(e))
     except Error as e:
         return _fail(USAGE, str(e))
 
@@ -122,7 +128,7 @@ def _fix(words: list[str]) -> int:
     o = p.parse_intermixed_args(words)
     columns = dict(map(_column, o.column))
     config = None if o.config is None else _core.loads(Path(o.config).read_text("utf-8"))
-    data = _expand(o.data)
+    data = _audit.expanded(o.data)
     try:
         report = Report.load(o.report)
     except Error as e:
@@ -148,10 +154,9 @@ def _report(words: list[str]) -> int:
     options = p.parse_args(words)
     try:
         report = Report.load(options.report)
-    except OSError as e:
-        return _fail(CORRUPT, f"{options.report}: {e.strerror}")
     except Error as e:
         return _fail(CORRUPT, str(e))
+    refuse_inputs([options.output], [options.report], "the report")
     report.to_html(options.output)
     return 0
 
@@ -210,11 +215,14 @@ class _Job:
                 except KeyboardInterrupt:
                     self._on_stop(signal.SIGINT, None)
                     raise
+        except NoColumnError as e:
+            return _fail(CORRUPT, str(e))
         except ValueError as e:
             return _fail(USAGE, str(e))
         if self._finished:
             sys.stderr.write(
-                f"mmspan: note: {self._finished}: is finished; remove it to audit again\n"
+                f"mmspan: note: {self._finished}: is finished; remove it to audit again "
+                "(names and sizes of the data are the same, contents are not compared)\n"
             )
             return self._judge(report)
         self._write(report)
@@ -234,9 +242,12 @@ class _Job:
         o, matcher = self._options, self._matcher()
         names = Names(matcher.modalities, self._columns)
         audit = self._auditor(matcher)
-        self._files = sorted(set(_audit._files(_expand(o.data))))
+        self._files = sorted(set(_audit._files(_audit.expanded(o.data))))
+        self._check_outputs()
         if done := self._before(audit):
             return done
+        for note in notes_on_files(self._columns, self._files):
+            sys.stderr.write(f"mmspan: warning: {note}\n")
         shard = OneShard(
             self._index,
             self._n,
@@ -249,6 +260,13 @@ class _Job:
         )
         report, self._stopped = shard.read(self._files)
         return report
+
+    def _check_outputs(self) -> None:
+        o = self._options
+        outputs = [self._name(n) for n in (o.output, o.html, o.findings, o.bad) if n]
+        refuse_inputs(outputs, self._files, "part of the data")
+        refuse_inputs(outputs, [o.config] if o.config else [], "the config")
+        refuse_twins(outputs)
 
     def _auditor(self, matcher: _core.Matcher) -> _core._Auditor:
         o = self._options

@@ -54,8 +54,9 @@ class Error(ValueError):
         first, newline, rest = self.message.partition("\n")
         if self.path:
             first += f" (in {self.path})"
-        if self.file and self.line:
-            place = f"{self.file}:{self.line}" + (f":{self.column}" if self.column else "")
+        if self.file:
+            numbers = (self.line, self.column) if self.line else ()
+            place = ":".join([self.file, *(str(n) for n in numbers if n)])
             first = f"{place}: {first}"
         return first + newline + rest
 

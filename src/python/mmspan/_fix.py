@@ -11,7 +11,7 @@ from pathlib import Path
 
 from mmspan import _copies, _core, _datasets
 from mmspan._arrow_columns import Names
-from mmspan._audit import Unit, _files, audit, audit_unit, units
+from mmspan._audit import Unit, _files, audit, audit_unit, named, units
 from mmspan._errors import Error, MismatchError
 from mmspan._masking import Bad, Editor
 from mmspan._report import Report
@@ -47,8 +47,10 @@ def _check_files(report: Report, files: list[str]) -> None:
     of_report = {file["path"]: file for file in report.to_dict()["files"]}
     for path in files:
         if path not in of_report:
+            names = [*list(of_report)[:3], *(["..."] if len(of_report) > 3 else [])]
             raise MismatchError(
-                f"the report is not of {path}: name the data as they were named for the audit"
+                f"the report is not of {path}: name the data as they were named for the audit, "
+                f"which was of {', '.join(names)}"
             )
     for path, file in of_report.items():
         if path not in files:
@@ -236,6 +238,8 @@ def fix(
     ------
     MismatchError
         The report is not that of the data as they are now.
+    FileNotFoundError
+        Nothing has a name that was given.
     Error
         The format is not copied, `out` exists already, or there are no labels to mask.
     """
@@ -245,8 +249,7 @@ def fix(
             "where Report.bad_rows() has the others; or save it, audit that, and fix that"
         )
     given = report if isinstance(report, Report) else Report.load(report)
-    if not isinstance(data, (str, os.PathLike)):
-        data = list(data)
+    data = named(data)
     out = Path(out)
     files = _files(data)
     _check_formats(given, files, how)

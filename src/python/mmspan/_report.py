@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
 import json
 import os
@@ -19,16 +20,25 @@ def _write(path: str | os.PathLike[str], data: bytes) -> None:
     """Writes beside and renames: under its name a file is there as a whole, or not at all.
 
     A device or a pipe is written to, and not replaced.
+
+    Raises
+    ------
+    OSError
+        It could not be written; it names this file, not the temporary one.
     """
-    if os.path.exists(path) and not os.path.isfile(path):
-        Path(path).write_bytes(data)
-        return
     temporary = Path(f"{os.fspath(path)}.{os.getpid()}.tmp")
     try:
-        temporary.write_bytes(data)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+        if os.path.exists(path) and not os.path.isfile(path):
+            Path(path).write_bytes(data)
+            return
+        try:
+            temporary.write_bytes(data)
+            temporary.replace(path)
+        finally:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+    except OSError as e:
+        raise OSError(e.errno, e.strerror, os.fspath(path)) from None
 
 
 def _write_rows(
@@ -110,6 +120,13 @@ class Report:
         """Findings by kind."""
         return {f["kind"]: f["findings"] for f in self._dict["findings"] if f["counts"]}
 
+    @property
+    def unread(self) -> list[tuple[str, str]]:
+        """The files of which something could not be read, each with the first reason."""
+        return [
+            (f["path"], f["unread"]["message"]) for f in self._dict["files"] if "unread" in f
+        ]
+
     def rows(self) -> list[dict[str, Any]]:
         """Every finding, if they were kept, in the order of file, row and token.
 
@@ -175,8 +192,15 @@ class Report:
         t = self._dict["totals"]
         return (
             f"<mmspan.Report: {t['sequences']} sequences, {t['tokens']} tokens, "
-            f"{t['items']} items, {t['findings']} findings>"
+            f"{t['items']} items, {t['findings']} findings{self._said_of_unread()}>"
         )
+
+    def _said_of_unread(self) -> str:
+        """How many files could not be read, as a whole or in part."""
+        files = [f for f in self._dict["files"] if "unread" in f]
+        whole = sum(not f["sequences"] for f in files)
+        counts = ((whole, "unreadable"), (len(files) - whole, "unreadable in part"))
+        return "".join(f", {n} file{'s' * (n != 1)} {how}" for n, how in counts if n)
 
     def _repr_html_(self) -> str:
         rows = "".join(

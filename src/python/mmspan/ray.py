@@ -63,7 +63,8 @@ def audit(
     Raises
     ------
     Error
-        As `mmspan.audit` does. A file that cannot be read is no error: the report names it.
+        As `mmspan.audit` does. A file that is not there, or cannot be read, is no error:
+        `Report.unread` names it.
     ImportError
         Ray is not installed.
     """

@@ -66,7 +66,8 @@ def audit(
     Raises
     ------
     Error
-        As `mmspan.audit` does. A file that cannot be read is no error: the report names it.
+        As `mmspan.audit` does. A file that is not there, or cannot be read, is no error:
+        `Report.unread` names it.
     """
     work = _tasks.prepare(config, columns, findings, dtype, options)
     wanted = tasks or _TASKS_PER_CPU * spark.sparkContext.defaultParallelism
