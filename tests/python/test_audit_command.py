@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import signal
@@ -147,108 +146,6 @@ def test_files_beside_the_report(command, tmp_path: Path) -> None:
     wanted = {"file": data, "row": 3, "kinds": ["truncated-block"]}
     assert json.loads(names[1].read_text().splitlines()[0]) == wanted
     assert pq.read_table(names[3]).to_pylist()[0] == wanted
-
-
-def snapshot(folder: Path) -> dict[str, bytes]:
-    return {p.name: p.read_bytes() for p in folder.iterdir() if p.is_file()}
-
-
-@pytest.mark.parametrize("option", ["-o", "--html", "--findings", "--bad"])
-@pytest.mark.parametrize("how", ["name", "link", "folder", "pattern", "shard"])
-def test_no_output_replaces_the_data(command, tmp_path: Path, option: str, how: str) -> None:
-    data = write(tmp_path / "a0.parquet")
-    given = output = str(data)
-    if how == "link":
-        output = str(tmp_path / "link")
-        os.link(data, output)
-    elif how == "folder":
-        given = str(tmp_path)
-    elif how == "pattern":
-        given = str(tmp_path / "*.parquet")
-    shard = ()
-    if how == "shard":
-        output, shard = str(tmp_path / "a{shard}.parquet"), ("--shard", "0/2")
-    before = snapshot(tmp_path)
-    beside = ("-o", str(tmp_path / "r.json")) if option != "-o" else ()
-    done = command("audit", given, *MODEL, option, output, *beside, *shard)
-    name = output.replace("{shard}", "0")
-    assert done.stderr == f"mmspan: error: {name} is part of the data; give another name\n"
-    assert done.returncode == 2
-    assert snapshot(tmp_path) == before
-
-
-def test_no_output_replaces_what_is_read_beside_the_data(command, tmp_path: Path) -> None:
-    data = str(write(tmp_path / "a.arrow"))
-    (tmp_path / "state.json").write_text('{"_data_files": [{"filename": "a.arrow"}]}')
-    config = tmp_path / "c.yaml"
-    config.write_text(mmspan.load(MODEL[1]).yaml)
-    page, report = str(tmp_path / "p.html"), str(tmp_path / "r.json")
-    assert command("audit", data, *MODEL, "-o", report, "--html", page).returncode == 1
-    before = snapshot(tmp_path)
-    for words, said in (
-        (("audit", data, *MODEL, "-o", str(tmp_path / "state.json")), "part of the data"),
-        (("audit", data, "-c", str(config), "-o", str(config)), "the config"),
-        (("audit", data, *MODEL, "-o", "new", "--bad", "./new"), "given for two outputs"),
-        (("audit", data, *MODEL, "-o", report, "--bad", report), "given for two outputs"),
-        (("report", report, "-o", report), "the report"),
-        (("fix", report, data, "-o", data), "exists already"),
-        (("fix", report, data, "-o", report), "exists already"),
-    ):
-        done = command(*words)
-        assert (done.returncode, said in done.stderr) == (2, True), done.stderr
-        assert snapshot(tmp_path) == before
-    assert not Path("new").exists()
-    null = ("-o", "/dev/null", "--bad", "/dev/null")
-    assert command("audit", data, *MODEL, *null).returncode == 1
-
-
-def test_what_no_second_attempt_would_heal_is_usage(command, tmp_path: Path) -> None:
-    data, file = str(write(tmp_path / "a.parquet")), tmp_path / "file"
-    file.touch()
-    report = str(tmp_path / "r.json")
-    command("audit", data, *MODEL, "-o", report)
-    none, below, no = tmp_path / "none" / "x.html", file / "x", str(tmp_path / "nope.json")
-    for words, said in (
-        (("audit", data, *MODEL, "--html", str(none)), f"{none}: No such file"),
-        (("audit", data, *MODEL, "--bad", str(below)), f"{below}: Not a directory"),
-        (("audit", data, *MODEL, "-o", str(tmp_path)), f"{tmp_path}: Is a directory"),
-        (("audit", data, "-c", no), f"{no}: No such file"),
-        (("report", report, "-o", str(none)), f"{none}: No such file"),
-        (("report", no, "-o", str(tmp_path / "x")), f"{no}: No such file"),
-        (("fix", no, data, "-o", str(tmp_path / "x")), f"{no}: No such file"),
-    ):
-        done = command(*words)
-        assert done.returncode == 2, done.stderr
-        assert f"mmspan: error: {said}" in done.stderr
-        assert ".tmp" not in done.stderr
-    assert command("merge", no).returncode == 2
-
-
-def test_data_in_the_place_of_a_report(command, tmp_path: Path) -> None:
-    data, out = str(write(tmp_path / "a.parquet")), str(tmp_path / "out")
-    report = str(tmp_path / "r.json")
-    command("audit", data, *MODEL, "-o", report)
-    said = f"mmspan: error: {data}: not a report but a Parquet file\n"
-    for words in (("report", data, "-o", out), ("fix", data, report, "-o", out)):
-        done = command(*words)
-        assert (done.returncode, done.stderr) == (3, said)
-    merged = command("merge", data)
-    assert merged.returncode == 3
-    assert f"{data}: error: not a report but a Parquet file" in merged.stderr
-    with pytest.raises(mmspan.Error, match="not a report but an Arrow"):
-        mmspan.Report.load(write(tmp_path / "a.feather"))
-    with pytest.raises(mmspan.Error, match=r"a\.jsonl:2:1: something follows"):
-        mmspan.Report.load(write(tmp_path / "a.jsonl"))
-
-
-@pytest.mark.parametrize("name", ["ENOSPC", "EIO", "EDQUOT", "ESTALE", "EAGAIN", "EINTR"])
-def test_what_may_pass_is_tried_again(monkeypatch, capsys, name: str) -> None:
-    def full(_: object) -> int:
-        raise OSError(getattr(errno, name), "for now", "a.json")
-
-    monkeypatch.setattr(_command, "_report", full)
-    assert _command.run(["report"]) == 75
-    assert capsys.readouterr().err == "mmspan: error: a.json: for now\n"
 
 
 def test_limits(command, tmp_path: Path) -> None:
