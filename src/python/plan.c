@@ -144,7 +144,7 @@ static PyObject *plan_rows(PyObject *module, PyObject *object) {
  * the source of each modality. */
 static int few_numbers(const struct source *s, const int *places, int64_t start, int64_t end,
                        int64_t *numbers, int64_t *rows) {
-    int64_t columns[3 * (FEW + 1)], taken[MMSPAN_MAX_MODALITIES] = {0};
+    int64_t columns[3 * (FEW + 1)] = {0}, taken[MMSPAN_MAX_MODALITIES] = {0};
     const size_t n = s->n_runs, pitch = n + 1;
     int found = 0;
     write_runs(s, columns, pitch, taken);

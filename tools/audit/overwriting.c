@@ -34,7 +34,7 @@ static size_t halves_of(const char *input, char *halves[2]) {
             return 0;
         }
         memcpy(halves[i], input, n_stem);
-        strcpy(halves[i] + n_stem, i ? ".bin" : ".idx");
+        memcpy(halves[i] + n_stem, i ? ".bin" : ".idx", sizeof ".idx");
     }
     return 2;
 }
