@@ -77,5 +77,6 @@ def test_bad_folders(tmp_path):
 def test_onboard_names_what_is_not_there(tmp_path):
     with pytest.raises(mmspan.Error) as e:
         mmspan.onboard(tmp_path / "nope")
-    assert str(e.value) == f"{tmp_path / 'nope'}: No such file or directory"
-    assert e.value.message == "No such file or directory"
+    said = "no such folder; give a local folder: mmspan downloads nothing"
+    assert str(e.value) == f"{tmp_path / 'nope'}: {said}"
+    assert e.value.message == said

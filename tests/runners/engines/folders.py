@@ -12,9 +12,8 @@ from typing import Any
 
 sys.path.append(str(Path(__file__).parents[1] / "processors"))
 
-from family import Family
-
 from build import make_processor, make_tokenizer
+from family import Family
 
 #: What a tokenizer has for itself; a configuration has its own.
 _NOT_OURS = (
