@@ -99,7 +99,7 @@ def embed_few_kernel(
     else:
         good = (row >= 0) & (row < n_table)
         inside = column < WIDTH
-        there = inside & good
+        there = (inside & good) != 0
         source = table + row * table_row + column * table_step
         if FLOAT:
             value = tl.load(source, mask=there, other=float("nan"))
