@@ -10,6 +10,7 @@
 #include "intake.h"
 
 #include <stddef.h>
+#include <string.h>
 
 /* Where the number stands in an int: that is what memory has to bring. */
 #if PY_VERSION_HEX >= 0x030c0000
@@ -32,9 +33,14 @@ static inline bool read_compact(PyObject *item, int32_t *value) {
     *value = (int32_t)PyUnstable_Long_CompactValue((PyLongObject *)item);
 #else
     const Py_ssize_t size = Py_SIZE(item); /* its sign is the number's */
-    if (size < -1 || size > 1)
+    if ((size_t)size + 1 > 2)
         return false;
-    *value = size ? (int32_t)size * (int32_t)((PyLongObject *)item)->ob_digit[0] : 0;
+    /* A 0 need not have a digit, so its size is read for one. Written as a choice of two
+     * values the loop takes half as long again with gcc 12. */
+    const void *first = size ? (const void *)((PyLongObject *)item)->ob_digit : &size;
+    int32_t number;
+    memcpy(&number, first, sizeof number);
+    *value = (int32_t)size * number;
 #endif
     return true;
 }
