@@ -8,24 +8,12 @@
 #include <cmocka.h>
 
 #include "../../support/input_files.h"
+#include "../../support/scratch_fixture.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static struct scratch scratch;
 static struct got got;
-
-static int set_up(void **state) {
-    (void)state;
-    scratch_open(&scratch);
-    return 0;
-}
-
-static int tear_down(void **state) {
-    (void)state;
-    scratch_close(&scratch);
-    return 0;
-}
 
 static void read_bytes(const void *bytes, size_t n, const struct mr_options *options) {
     got_read(&got, scratch_write(&scratch, "file", bytes, n), options);
@@ -330,5 +318,5 @@ int main(void) {
         cmocka_unit_test(test_deep),
 #endif
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, set_up_scratch, tear_down_scratch);
 }

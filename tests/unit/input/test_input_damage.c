@@ -8,24 +8,12 @@
 #include <cmocka.h>
 
 #include "../../support/input_files.h"
+#include "../../support/scratch_fixture.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static struct scratch scratch;
 static struct got whole, got;
-
-static int set_up(void **state) {
-    (void)state;
-    scratch_open(&scratch);
-    return 0;
-}
-
-static int tear_down(void **state) {
-    (void)state;
-    scratch_close(&scratch);
-    return 0;
-}
 
 /* Three sequences, of 3, 0 and 4 IDs. */
 static const int32_t ids[] = {5, 151655, 7, 1, 2, 255999, 70000};
@@ -346,5 +334,5 @@ int main(void) {
         cmocka_unit_test(test_packed_lines),
         cmocka_unit_test(test_empty),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, set_up_scratch, tear_down_scratch);
 }

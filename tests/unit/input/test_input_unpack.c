@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "../../support/input_files.h"
+#include "../../support/scratch_fixture.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,20 +20,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static struct scratch scratch;
 static struct made made;
-
-static int set_up(void **state) {
-    (void)state;
-    scratch_open(&scratch);
-    return 0;
-}
-
-static int tear_down(void **state) {
-    (void)state;
-    scratch_close(&scratch);
-    return 0;
-}
 
 /* A call that was interrupted before does not make the end of a file one that was. */
 static void test_interrupted(void **state) {
@@ -163,5 +151,5 @@ int main(void) {
         cmocka_unit_test(test_members),
         cmocka_unit_test(test_closed),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, set_up_scratch, tear_down_scratch);
 }

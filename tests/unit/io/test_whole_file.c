@@ -10,7 +10,7 @@
 
 #include "../../../src/io/whole_file.h"
 #include "../../support/alloc_fault.h"
-#include "../../support/scratch.h"
+#include "../../support/scratch_fixture.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,20 +24,6 @@ enum { MEBIBYTE = 1 << 20 };
 static const struct mi_file_rules any = {.kind = "a test", .max_bytes = MEBIBYTE};
 static const struct mi_file_rules regular = {
     .kind = "a test", .max_bytes = MEBIBYTE, .regular = true};
-
-static struct scratch scratch;
-
-static int set_up(void **state) {
-    (void)state;
-    scratch_open(&scratch);
-    return 0;
-}
-
-static int tear_down(void **state) {
-    (void)state;
-    scratch_close(&scratch);
-    return 0;
-}
 
 static void expect_refused(const char *path, const struct mi_file_rules *rules,
                            mmspan_status status, const char *part) {
@@ -243,5 +229,5 @@ int main(void) {
         cmocka_unit_test(test_no_size),  cmocka_unit_test(test_memory),
         cmocka_unit_test(test_mistaken),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, set_up_scratch, tear_down_scratch);
 }

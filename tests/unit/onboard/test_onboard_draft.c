@@ -10,25 +10,11 @@
 #include "../../../include/mmspan/mmspan.h"
 #include "../../../tools/onboard/draft.h"
 #include "../../support/random.h"
-#include "../../support/scratch.h"
+#include "../../support/scratch_fixture.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static struct scratch scratch;
-
-static int set_up(void **state) {
-    (void)state;
-    scratch_open(&scratch);
-    return 0;
-}
-
-static int tear_down(void **state) {
-    (void)state;
-    scratch_close(&scratch);
-    return 0;
-}
 
 /* Loads and compiles a draft and runs its examples. */
 static void expect_good(const struct onboard_draft *draft, const char *files) {
@@ -222,5 +208,5 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_draft), cmocka_unit_test(test_failures),
         cmocka_unit_test(test_hostile_names), cmocka_unit_test(test_random)};
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, set_up_scratch, tear_down_scratch);
 }

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "../../support/scratch.h"
+#include "../../support/scratch_fixture.h"
 #include "../../support/train_model.h"
 #include "mmspan/config.h"
 #include "mmspan/tokenizer.h"
@@ -23,18 +23,10 @@
     "user_defined_symbols=<image>,<image_patch>,[a-z]*(x),<a b>\n"                             \
     "control_symbols=[IMG],[IMG_BREAK],<｜图▁像｜>"
 
-static struct scratch scratch;
-
 static int set_up(void **state) {
     (void)state;
     scratch_open(&scratch);
     return train_model(scratch_path(&scratch, "tokenizer.model"), SMALL_MODEL) ? 0 : -1;
-}
-
-static int tear_down(void **state) {
-    (void)state;
-    scratch_close(&scratch);
-    return 0;
 }
 
 static mmspan_tokenizer *open_good(const char *path) {
@@ -348,5 +340,5 @@ int main(void) {
         cmocka_unit_test(test_lookup_only),
         cmocka_unit_test(test_resolver),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, set_up, tear_down_scratch);
 }

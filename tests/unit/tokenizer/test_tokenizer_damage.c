@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "../../support/scratch.h"
+#include "../../support/scratch_fixture.h"
 #include "../../support/train_model.h"
 #include "mmspan/tokenizer.h"
 
@@ -24,18 +24,10 @@
     "user_defined_symbols=<image>,<image_patch>,[a-z]*(x),<a b>\n"                             \
     "control_symbols=[IMG],[IMG_BREAK],<｜图▁像｜>"
 
-static struct scratch scratch;
-
 static int set_up(void **state) {
     (void)state;
     scratch_open(&scratch);
     return train_model(scratch_path(&scratch, "tokenizer.model"), SMALL_MODEL) ? 0 : -1;
-}
-
-static int tear_down(void **state) {
-    (void)state;
-    scratch_close(&scratch);
-    return 0;
 }
 
 static mmspan_tokenizer *open_good(const char *path) {
@@ -279,5 +271,5 @@ int main(void) {
         cmocka_unit_test(test_damaged),          cmocka_unit_test(test_damaged_characters),
         cmocka_unit_test(test_character_tables),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, set_up, tear_down_scratch);
 }

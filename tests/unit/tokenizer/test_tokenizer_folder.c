@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "../../support/scratch.h"
+#include "../../support/scratch_fixture.h"
 #include "../../support/train_model.h"
 #include "mmspan/tokenizer.h"
 
@@ -23,18 +23,10 @@
     "vocab_size=40\nmodel_type=unigram\ncharacter_coverage=1.0\n"                              \
     "normalization_rule_name=identity\nuser_defined_symbols=<image>"
 
-static struct scratch scratch;
-
 static int set_up(void **state) {
     (void)state;
     scratch_open(&scratch);
     return train_model(scratch_path(&scratch, "tokenizer.model"), SMALL_MODEL) ? 0 : -1;
-}
-
-static int tear_down(void **state) {
-    (void)state;
-    scratch_close(&scratch);
-    return 0;
 }
 
 static mmspan_tokenizer *open_good(const char *path) {
@@ -217,5 +209,5 @@ int main(void) {
         cmocka_unit_test(test_corrupt_model), cmocka_unit_test(test_real_files),
         cmocka_unit_test(test_real_text),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, set_up, tear_down_scratch);
 }

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "../../support/scratch.h"
+#include "../../support/scratch_fixture.h"
 #include "mmspan/tokenizer.h"
 
 #include <stdbool.h>
@@ -16,20 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-static struct scratch scratch;
-
-static int set_up(void **state) {
-    (void)state;
-    scratch_open(&scratch);
-    return 0;
-}
-
-static int tear_down(void **state) {
-    (void)state;
-    scratch_close(&scratch);
-    return 0;
-}
 
 static mmspan_tokenizer *open_good(const char *path) {
     mmspan_tokenizer *tokenizer = NULL;
@@ -349,5 +335,5 @@ int main(void) {
         cmocka_unit_test(test_odd),
         cmocka_unit_test(test_folder),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, set_up_scratch, tear_down_scratch);
 }
