@@ -274,16 +274,26 @@ static const char *each_member(struct ma_parser *parser, const char *p,
                                const char *(*each)(struct ma_parser *, const char *name,
                                                    size_t n, const char *value));
 
+/* The modality with this name, which does not end here, or -1. */
+static int32_t find_modality(const mmspan_matcher *matcher, const char *name, size_t n) {
+    for (int32_t m = 0; m < mmspan_matcher_n_modalities(matcher); m++) {
+        const char *known = mmspan_matcher_modality_name(matcher, m);
+        if (strncmp(known, name, n) == 0 && known[n] == '\0')
+            return m;
+    }
+    return -1;
+}
+
 /* A modality of `media` with the rows of its media; of one that the config lacks nothing is
  * known. */
 static const char *read_media_of(struct ma_parser *parser, const char *name, size_t n,
                                  const char *value) {
-    struct ma_key key = {.n = n < MA_MAX_NAME ? n : MA_MAX_NAME - 1};
-    memcpy(key.name, name, key.n);
-    const int32_t modality = mmspan_matcher_find_modality(parser->rows->matcher, key.name);
+    const int32_t modality = find_modality(parser->rows->matcher, name, n);
     if (modality < 0)
         return ma_skip_value(parser, value);
-    key.list = MA_MEDIA + 3 * modality + MMSPAN_MEDIA_ROWS;
+    const struct ma_key key = {
+        .name = mmspan_matcher_modality_name(parser->rows->matcher, modality),
+        .list = MA_MEDIA + 3 * modality + MMSPAN_MEDIA_ROWS};
     return read_column(parser, &key, value);
 }
 

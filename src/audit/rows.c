@@ -31,10 +31,24 @@ static const struct {
               {"_rows", "", "_rows", MA_FLAT},
               {"_count", "num_", "s", MA_SCALAR}};
 
-static void set_key(struct ma_key *key, enum ma_shape shape, int list, const char *name) {
+/* Gives a key its name, put together from three parts. */
+static mmspan_status name_key(struct ma_key *key, const char *before, const char *name,
+                              const char *behind, mmspan_error *error) {
+    const size_t n = strlen(before) + strlen(name) + strlen(behind);
+    char *own = malloc(n + 1);
+    if (!own)
+        return mm_fail_memory(error);
+    snprintf(own, n + 1, "%s%s%s", before, name, behind);
+    free(key->own);
+    key->name = key->own = own;
+    key->n = n;
+    return MMSPAN_OK;
+}
+
+static struct ma_key *add_key(struct ma_rows *rows, enum ma_shape shape, int list) {
+    struct ma_key *key = &rows->keys[rows->n_keys++];
     *key = (struct ma_key){.shape = shape, .list = list};
-    key->n = strlen(name) < MA_MAX_NAME - 1 ? strlen(name) : MA_MAX_NAME - 1;
-    memcpy(key->name, name, key->n);
+    return key;
 }
 
 /* The list of a role, or -1. */
@@ -52,20 +66,20 @@ static int find_role(const mmspan_matcher *matcher, const char *role) {
     return -1;
 }
 
-static void add_usual(struct ma_rows *rows) {
-    char name[MA_MAX_NAME];
-    for (int i = 0; i < MA_MEDIA; i++)
-        set_key(&rows->keys[rows->n_keys++], MA_FLAT, i, usual[i].name);
-    for (int32_t m = 0; m < mmspan_matcher_n_modalities(rows->matcher); m++) {
-        for (int form = 0; form < 3; form++) {
-            snprintf(name, sizeof name, "%s%s%s", forms[form].before,
-                     mmspan_matcher_modality_name(rows->matcher, m), forms[form].behind);
-            set_key(&rows->keys[rows->n_keys++], forms[form].shape, MA_MEDIA + 3 * m + form,
-                    name);
-        }
-    }
-    set_key(&rows->keys[rows->n_keys++], MA_FLAT, MA_CU_SEQLENS, "documents");
-    set_key(&rows->keys[rows->n_keys++], MA_FLAT, -1, "media");
+static mmspan_status add_usual(struct ma_rows *rows, mmspan_error *error) {
+    mmspan_status status = MMSPAN_OK;
+    for (int i = 0; i < MA_MEDIA && status == MMSPAN_OK; i++)
+        status = name_key(add_key(rows, MA_FLAT, i), "", usual[i].name, "", error);
+    const int n = 3 * mmspan_matcher_n_modalities(rows->matcher);
+    for (int i = 0; i < n && status == MMSPAN_OK; i++)
+        status = name_key(add_key(rows, forms[i % 3].shape, MA_MEDIA + i), forms[i % 3].before,
+                          mmspan_matcher_modality_name(rows->matcher, i / 3),
+                          forms[i % 3].behind, error);
+    if (status == MMSPAN_OK)
+        status = name_key(add_key(rows, MA_FLAT, MA_CU_SEQLENS), "", "documents", "", error);
+    if (status == MMSPAN_OK)
+        status = name_key(add_key(rows, MA_FLAT, -1), "", "media", "", error);
+    return status;
 }
 
 /* The key whose name can be given for a role, or NULL. */
@@ -81,10 +95,8 @@ static struct ma_key *key_of(const struct ma_rows *rows, const char *role) {
 static mmspan_status rename_key(struct ma_rows *rows, const mmspan_audit_name *given,
                                 mmspan_error *error) {
     struct ma_key *key = given->role && given->name ? key_of(rows, given->role) : NULL;
-    if (key) {
-        set_key(key, key->shape, key->list, given->name);
-        return MMSPAN_OK;
-    }
+    if (key)
+        return name_key(key, "", given->name, "", error);
     return mm_fail(error, MMSPAN_E_ARGUMENT, NULL,
                    "'%s' is no column that is audited: ids, labels, attention_mask, loss_mask, "
                    "type_ids, cu_seqlens, seq_lens, position_ids, or a modality with _grid, "
@@ -108,8 +120,7 @@ mmspan_status ma_rows_open(struct ma_rows *rows, const mmspan_matcher *matcher,
     rows->keys = calloc(rows->n_lists + 2, sizeof *rows->keys);
     if (!rows->keys || !ma_rows_list(rows, MA_IDS))
         return mm_fail_memory(error);
-    add_usual(rows);
-    mmspan_status status = MMSPAN_OK;
+    mmspan_status status = add_usual(rows, error);
     for (size_t i = 0; i < n && status == MMSPAN_OK; i++)
         status = rename_key(rows, &names[i], error);
     return status;
@@ -130,6 +141,8 @@ void ma_rows_close(struct ma_rows *rows) {
             free(rows->lists[i]->values);
         free(rows->lists[i]);
     }
+    for (size_t i = 0; i < rows->n_keys; i++)
+        free(rows->keys[i].own);
     free(rows->keys);
     *rows = (struct ma_rows){0};
 }

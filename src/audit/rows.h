@@ -35,12 +35,13 @@ enum ma_role {
     MA_POSITION_IDS,
     MA_MEDIA /* the first of those of media, three for each modality by mmspan_media_form */
 };
-enum { MA_MAX_LISTS = MA_MEDIA + 3 * MMSPAN_MAX_MODALITIES, MA_MAX_NAME = 128 };
+enum { MA_MAX_LISTS = MA_MEDIA + 3 * MMSPAN_MAX_MODALITIES };
 
 /* A key of the objects, and the list it fills; -1 for `media`, an object of lists. */
 struct ma_key {
-    char name[MA_MAX_NAME];
+    const char *name;
     size_t n;
+    char *own; /* the name, where it is the key's own */
     enum ma_shape shape;
     int list;
     bool seen; /* in any row, with whatever value */

@@ -95,6 +95,29 @@ static void test_columns(void **state) {
 
 /* What is not as nearly all writers leave it: digits beyond the six that are read at once,
  * leading zeros, other blanks. */
+/* A name that was given is compared whole, however long it is. */
+static void test_long_names(void **state) {
+    char name[300], text[SIZE];
+    struct ma_row_error error;
+    mmspan_error refused;
+    (void)state;
+    memset(name, 'n', sizeof name);
+    name[sizeof name - 1] = '\0';
+    const mmspan_audit_name given[] = {{.role = "labels", .name = "first"},
+                                       {.role = "labels", .name = name}};
+    ma_rows_close(rows);
+    assert_int_equal(ma_rows_open(rows, fixture.matcher, given, 2, &refused), MMSPAN_OK);
+    snprintf(text, sizeof text,
+             "{\"input_ids\": [1], \"%s\": [4], \"%.127s\": 5, \"%.298s\": 6, \"%sn\": 7, "
+             "\"first\": 8, \"media\": {\"imag\": 2, \"image2\": 3}}",
+             name, name, name, name);
+    expect_good(text);
+    expect_list(MA_LABELS, "4 ");
+    expect_list(MA_MEDIA + MMSPAN_MEDIA_ROWS, "");
+    snprintf(text, sizeof text, "{\"%s\": 4, \"%s\": 5}", name, name);
+    assert_int_equal(add(text, &error), MA_ROW_CORRUPT);
+}
+
 static void test_unusual_numbers(void **state) {
     static const char *const wrong[] = {"007", "00", "-", "1.5", "1e3", "12345.",    "123456x",
                                         "1 2", ",",  "",  "0x1", "--1", "2147483648"};
@@ -336,6 +359,7 @@ static void test_against_simdjson(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_columns, open_rows, close_rows),
+        cmocka_unit_test_setup_teardown(test_long_names, open_rows, close_rows),
         cmocka_unit_test_setup_teardown(test_unusual_numbers, open_rows, close_rows),
         cmocka_unit_test_setup_teardown(test_repeats, open_rows, close_rows),
         cmocka_unit_test_setup_teardown(test_refused, open_rows, close_rows),
