@@ -2,6 +2,7 @@
 
 import array
 import collections
+import ctypes
 import random
 import sys
 
@@ -240,6 +241,38 @@ def test_bad_input(m, bad, kind, text):
         m.stream().push(bad)
     with pytest.raises((TypeError, ValueError)):
         m.scan_batch([[1], bad])
+
+
+class Buffer(ctypes.Structure):
+    """CPython's Py_buffer, to describe memory in ways that no type at hand does."""
+
+    _fields_ = (
+        *((name, ctypes.c_void_p) for name in ("buf", "obj")),
+        *((name, ctypes.c_ssize_t) for name in ("len", "itemsize")),
+        *((name, ctypes.c_int) for name in ("readonly", "ndim")),
+        ("format", ctypes.c_char_p),
+        *((name, ctypes.c_void_p) for name in ("shape", "strides", "suboffsets", "internal")),
+    )
+
+
+def as_memory(data, format_, itemsize):
+    """A memoryview of a ctypes array with another format."""
+    view = ctypes.pythonapi.PyMemoryView_FromBuffer
+    view.restype = ctypes.py_object
+    n = ctypes.c_ssize_t(ctypes.sizeof(data) // itemsize)
+    at = ctypes.addressof(n)
+    size = ctypes.sizeof(data)
+    buffer = Buffer(ctypes.addressof(data), None, size, itemsize, 1, 1, format_, at)
+    return view(ctypes.byref(buffer))
+
+
+def test_order_of_single_bytes(m):
+    data = (ctypes.c_byte * 4)(1, 2, -3, 4)
+    for order in (b"", b"@", b"=", b"<", b">", b"!"):
+        with pytest.raises(mmspan.MismatchError, match="int8 cannot hold"):
+            m.scan(as_memory(data, order + b"b", 1))
+    with pytest.raises(TypeError, match="byte order"):
+        m.scan(as_memory(data, b"<h" if sys.byteorder == "big" else b">h", 2))
 
 
 def test_released_buffer(m):
