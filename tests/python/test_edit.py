@@ -156,6 +156,7 @@ def test_truncate(m):
     t = r.assign(image=[2, 3]).truncate(7, side="left")
     assert t.ids.tolist() == [7, *block(3), 9]
     assert ["a", "b"][t.media["image"]] == ["b"]
+    assert r.truncate(7, "left").ids.tolist() == r.truncate(7, side="left").ids.tolist()
     assert r.truncate(0).ids.tolist() == []
     assert r.truncate(10**6).ids.tolist() == r.ids.tolist()
     with pytest.raises(ValueError, match="side is 'up'"):
