@@ -124,8 +124,9 @@ MMSPAN_API mmspan_status mmspan_assign(mmspan_result *result, const mmspan_media
  * written; where other items come out, all that is read together with them is copied: from the
  * place before them to the one behind where everything is decided, whatever follows. So the
  * output, scanned with the literal spans where they are now, always has as many items of each
- * modality, in the same order, and collapsing it again changes nothing. Tokens of broken
- * blocks are copied.
+ * modality, in the same order, and collapsing it again changes nothing. (No literal span goes
+ * over a placeholder that has taken the place of an item: of ordinary tokens one can stand in
+ * such a span, and be lost there as a reserved one.) Tokens of broken blocks are copied.
  *
  *   result     of a scan of exactly these `ids`; `position` of its items is set to
  *              where their placeholders start in the output

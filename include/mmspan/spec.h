@@ -208,8 +208,9 @@ MMSPAN_API mmspan_status mmspan_spec_set_place(mmspan_spec *spec, const char *fi
 
 /*
  * The column and line at which the first character of the next modality's pattern
- * stands in the file, so that a syntax error points into it. Both 0: unknown, and
- * errors use the modality's place. Applies to the next mmspan_spec_add_modality only.
+ * stands in the file, so that a syntax error points into it; its path is then the modality's
+ * with ".pattern" behind it. Both 0: unknown, and errors use the modality's place. Applies to
+ * the next mmspan_spec_add_modality only.
  */
 MMSPAN_API mmspan_status mmspan_spec_set_pattern_place(mmspan_spec *spec, uint32_t line,
                                                        uint32_t column);

@@ -164,12 +164,27 @@ PyObject *pm_item_index(PyObject *self, PyObject *const *args, Py_ssize_t n, PyO
     return fill((struct pm_result *)self, &filler, values[0]);
 }
 
-/* The numbers of a mapping, which must name every modality. */
+/* One number for each modality, in their order. */
+static int read_listed(PyObject *list, struct numbers *numbers) {
+    const Py_ssize_t n = pm_list_size(list);
+    if (n != (Py_ssize_t)numbers->n) {
+        PyErr_Format(PyExc_ValueError,
+                     "numbers has %zd elements, and the config %zu modalities", n, numbers->n);
+        return -1;
+    }
+    return pm_list_into("numbers", list, n, numbers->of);
+}
+
+/* The numbers of a mapping, which must name every modality, or of a list. */
 static int read_numbers(const struct pm_result *r, PyObject *mapping, struct numbers *numbers) {
     const mmspan_matcher *matcher = pm_matcher_of(r);
     numbers->n = 0;
     if (!mapping || mapping == Py_None)
         return 0;
+    if (pm_list_size(mapping) >= 0) {
+        numbers->n = (size_t)mmspan_matcher_n_modalities(matcher);
+        return read_listed(mapping, numbers);
+    }
     if (!PyMapping_Check(mapping)) {
         PyErr_Format(PyExc_TypeError, "numbers is %s %.100s, not a mapping of modalities",
                      pm_article(Py_TYPE(mapping)), Py_TYPE(mapping)->tp_name);
@@ -196,9 +211,9 @@ const char pm_type_ids_doc[] =
     "type_ids($self, /, numbers=None, *, out=None)\n--\n\n"
     "0 for text, and a number of the modality where a token takes a row.\n\n"
     "Parameters\n----------\n"
-    "numbers : mapping of str to int, optional\n"
-    "    The number of each modality; by default its index and one. transformers wants\n"
-    "    1 for images, 2 for videos and 3 for audio.\n"
+    "numbers : mapping of str to int, or list of int, optional\n"
+    "    The number of each modality, by name or in their order; by default its index and\n"
+    "    one. transformers wants 1 for images, 2 for videos and 3 for audio.\n"
     "out : array or tensor on the CPU, optional\n"
     "    Where to write; a new array when it is not given.\n\n"
     "Returns\n-------\n"

@@ -121,7 +121,7 @@ PyObject *pm_matcher_scan_batch(PyObject *self, PyObject *const *args, Py_ssize_
     b->matcher = (struct pm_matcher *)Py_NewRef(self);
     if (mmspan_batch_create(NULL, &b->batch) != MMSPAN_OK)
         PyErr_NoMemory();
-    else if (pm_ragged_read(m->state, values[0], values[1], &b->ragged) == 0 &&
+    else if (pm_ragged_read(m, values[0], values[1], &b->ragged) == 0 &&
              pm_tokens_check(&b->ragged.tokens, m) == 0 && read_literal(b, values[3]) == 0 &&
              scan(b, threads) == 0)
         return (PyObject *)b;

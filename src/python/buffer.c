@@ -45,7 +45,7 @@ static int check(const struct pm_tokens *tokens, const Py_buffer *view, int *cod
     char order;
     *code = read_format(format, &order);
     if (view->ndim != 1)
-        return pm_fail_dimensions(tokens->name, view->ndim);
+        return pm_fail_dimensions(tokens->name, view->ndim, 1);
     if (*code < 0) {
         const char *element =
             element_of(*format && strchr("@=<>!", *format) ? format + 1 : format);

@@ -54,7 +54,7 @@ static bool extent_fits(const struct dl_tensor *t, int dimension) {
 
 int pm_dlpack_check(const char *name, const struct dl_tensor *t, int n_dimensions) {
     if (t->ndim != n_dimensions)
-        return pm_fail_dimensions(name, t->ndim);
+        return pm_fail_dimensions(name, t->ndim, n_dimensions);
     bool fits = t->shape && in_range((int64_t)(t->byte_offset / 2));
     bool empty = false;
     for (int i = 0; fits && i < t->ndim; i++) {

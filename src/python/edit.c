@@ -248,7 +248,7 @@ static int read_side(PyObject *value, int32_t *side) {
 }
 
 const char pm_truncate_doc[] =
-    "truncate($self, /, max_tokens, *, side='right')\n--\n\n"
+    "truncate($self, /, max_tokens, side='right')\n--\n\n"
     "The longest part of at most `max_tokens` tokens that cuts no item in two.\n\n"
     "Parameters\n----------\n"
     "max_tokens : int\n"
@@ -265,7 +265,7 @@ const char pm_truncate_doc[] =
     "([2, 255999, 258880, 258882, 9], ['a'])\n";
 
 PyObject *pm_truncate(PyObject *self, PyObject *const *args, Py_ssize_t n, PyObject *names) {
-    static const struct pm_signature signature = {"truncate", 0, 1, 1, {"max_tokens", "side"}};
+    static const struct pm_signature signature = {"truncate", 0, 2, 1, {"max_tokens", "side"}};
     const struct pm_result *r = (struct pm_result *)self;
     PyObject *values[PM_MAX_ARGS];
     mmspan_span kept = {0, 0};

@@ -27,18 +27,6 @@ static PyObject *publish(PyObject **place, PyObject *made) {
     return there;
 }
 
-/* Literal spans hold no item, so they move with the text around them. */
-static int move_literal(const struct pm_expansion *e, struct pm_spans *literal) {
-    if (pm_spans_copy(literal, e->before->literal, e->before->n_literal) < 0)
-        return -1;
-    for (size_t i = 0; i < literal->n; i++) {
-        mmspan_span *span = &literal->spans[i];
-        span->start = mmspan_new_position(e->source->result, span->start);
-        span->end = mmspan_new_position(e->source->result, span->end);
-    }
-    return 0;
-}
-
 /* What is expanded already takes its media when it is expanded again, and stays as it is. */
 static int hand_media_out(const struct pm_expansion *e, struct pm_result *r) {
     const size_t cap = mmspan_result_view(r->result)->n_items + e->media.n;
@@ -56,26 +44,6 @@ static int hand_media_out(const struct pm_expansion *e, struct pm_result *r) {
                            cap, &n, &n_out, &error);
     PyMem_RawFree(plan);
     return status == MMSPAN_OK ? 0 : pm_raise(e->state, status, &error);
-}
-
-static PyObject *make_result(struct pm_expansion *e) {
-    struct pm_spans literal;
-    if (move_literal(e, &literal) < 0)
-        return NULL;
-    struct pm_block *block = (struct pm_block *)Py_NewRef((PyObject *)e->ids);
-    PyObject *result = pm_scan_block(e->before->matcher, block, e->n, &literal);
-    if (result && !e->collapsed && hand_media_out(e, (struct pm_result *)result) < 0)
-        Py_CLEAR(result);
-    return result;
-}
-
-static PyObject *get_result(PyObject *self, void *ignored) {
-    struct pm_expansion *e = (struct pm_expansion *)self;
-    PyObject *result = __atomic_load_n(&e->result, __ATOMIC_ACQUIRE);
-    (void)ignored;
-    if (!result)
-        result = publish(&e->result, make_result(e));
-    return Py_XNewRef(result);
 }
 
 /* The plan of an expansion is made by the core, on a result as it was before. */
@@ -137,6 +105,68 @@ static struct pm_block *plan_of(struct pm_expansion *e) {
     if (made)
         made->writable = false;
     return (struct pm_block *)publish(place, (PyObject *)made);
+}
+
+static void add_moved(const struct pm_expansion *e, struct pm_spans *to, int64_t start,
+                      int64_t end) {
+    to->spans[to->n++] = (mmspan_span){mmspan_new_position(e->source->result, start),
+                                       mmspan_new_position(e->source->result, end)};
+}
+
+/*
+ * Literal spans move with the text around them. An item that stands in one, which ordinary
+ * tokens can make, is there no more when other tokens have taken its place: those are not the
+ * user's.
+ */
+static int move_literal(struct pm_expansion *e, struct pm_spans *to) {
+    memset(to, 0, sizeof *to);
+    const struct pm_block *plan = e->before->n_literal ? plan_of(e) : NULL;
+    if (!plan)
+        return e->before->n_literal ? -1 : 0;
+    const mmspan_replacement *item = plan->data;
+    const mmspan_replacement *last = item + (size_t)plan->size / sizeof *item;
+    const size_t most = e->before->n_literal + (size_t)(last - item);
+    to->spans = PyMem_RawMalloc(most * sizeof *to->spans);
+    if (!to->spans)
+        return pm_no_memory();
+    for (size_t i = 0; i < e->before->n_literal; i++) {
+        const mmspan_span span = e->before->literal[i];
+        int64_t at = span.start;
+        while (item < last && item->old_span.end <= at)
+            item++;
+        for (; item < last && item->old_span.start < span.end; item++) {
+            if (item->kept)
+                continue;
+            if (item->old_span.start > at)
+                add_moved(e, to, at, item->old_span.start);
+            at = item->old_span.end;
+            if (at >= span.end)
+                break;
+        }
+        if (at < span.end || at == span.start)
+            add_moved(e, to, at, span.end);
+    }
+    return 0;
+}
+
+static PyObject *make_result(struct pm_expansion *e) {
+    struct pm_spans literal;
+    if (move_literal(e, &literal) < 0)
+        return NULL;
+    struct pm_block *block = (struct pm_block *)Py_NewRef((PyObject *)e->ids);
+    PyObject *result = pm_scan_block(e->before->matcher, block, e->n, &literal);
+    if (result && !e->collapsed && hand_media_out(e, (struct pm_result *)result) < 0)
+        Py_CLEAR(result);
+    return result;
+}
+
+static PyObject *get_result(PyObject *self, void *ignored) {
+    struct pm_expansion *e = (struct pm_expansion *)self;
+    PyObject *result = __atomic_load_n(&e->result, __ATOMIC_ACQUIRE);
+    (void)ignored;
+    if (!result)
+        result = publish(&e->result, make_result(e));
+    return Py_XNewRef(result);
 }
 
 static PyObject *get_plan(PyObject *self, void *ignored) {

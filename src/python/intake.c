@@ -6,8 +6,11 @@
 
 #include <string.h>
 
-int pm_fail_dimensions(const char *name, int n_dimensions) {
-    if (n_dimensions == 0)
+int pm_fail_dimensions(const char *name, int n_dimensions, int wanted) {
+    if (wanted == 2)
+        PyErr_Format(PyExc_ValueError, "%s has %d dimension%s, not two", name, n_dimensions,
+                     n_dimensions == 1 ? "" : "s");
+    else if (n_dimensions == 0)
         PyErr_Format(PyExc_ValueError, "%s is one number, not a sequence of token IDs", name);
     else
         PyErr_Format(PyExc_ValueError,

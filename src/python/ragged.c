@@ -55,6 +55,20 @@ static int read_flat(struct pm_state *state, PyObject *values, PyObject *offsets
     return read_offsets(state, offsets, ragged);
 }
 
+/* Rows that stand apart, as those of a[:, :n], side by side. */
+static const void *gather_rows(struct pm_state *state, struct pm_ragged *ragged) {
+    const struct pm_tensor *m = &ragged->matrix;
+    const size_t bytes = (size_t)(m->shape[1] * m->size);
+    ragged->block =
+        pm_block_new(state, (Py_ssize_t)(m->shape[0] * m->shape[1]), (size_t)m->size);
+    if (!ragged->block)
+        return NULL;
+    for (int64_t i = 0; i < m->shape[0]; i++)
+        memcpy((char *)ragged->block->data + (size_t)i * bytes,
+               (const char *)m->data + i * m->stride, bytes);
+    return ragged->block->data;
+}
+
 /* Rows of equal length. */
 static int read_matrix(struct pm_state *state, PyObject *object, struct pm_ragged *ragged) {
     struct pm_tensor *m = &ragged->matrix;
@@ -65,17 +79,16 @@ static int read_matrix(struct pm_state *state, PyObject *object, struct pm_ragge
         PyErr_SetString(PyExc_TypeError, "values holds no ints");
         return -1;
     }
-    if (m->shape[0] > 1 && m->stride != columns * m->size) {
-        PyErr_SetString(PyExc_ValueError,
-                        "values is not contiguous: copy it first, or give a list of rows");
+    const bool apart = m->shape[0] > 1 && columns && m->stride != columns * m->size;
+    const void *data = apart ? gather_rows(state, ragged) : m->data;
+    if (apart && !data)
         return -1;
-    }
     int64_t *offsets = pm_ragged_offsets(state, ragged, m->shape[0]);
     if (!offsets)
         return -1;
     for (int64_t i = 0; i <= m->shape[0]; i++)
         offsets[i] = i * columns;
-    const struct pm_layout layout = {.data = m->data,
+    const struct pm_layout layout = {.data = data,
                                      .n = (Py_ssize_t)(m->shape[0] * columns),
                                      .step = m->size,
                                      .code = m->code,
@@ -87,21 +100,27 @@ static int read_matrix(struct pm_state *state, PyObject *object, struct pm_ragge
     return 0;
 }
 
-/* IDs of all sequences so far. */
+/* IDs of all sequences so far: int32, and int64 from the first one on that does not fit. */
 struct flat {
-    int32_t *ids;
+    void *ids;
     size_t n;
     size_t cap;
+    bool wide;
 };
 
-static int32_t *reserve(struct flat *flat, size_t n) {
+static size_t width_of(const struct flat *flat) {
+    return flat->wide ? sizeof(int64_t) : sizeof(int32_t);
+}
+
+/* Makes room for n more; the place of the first of them. */
+static void *reserve(struct flat *flat, size_t n) {
+    const size_t width = width_of(flat);
     if (!flat->ids || flat->cap - flat->n < n) {
         size_t cap = 2 * flat->cap + 1024;
         if (cap - flat->n < n)
             cap = flat->n + n;
-        int32_t *more = cap <= PY_SSIZE_T_MAX / sizeof *more
-                            ? PyMem_RawRealloc(flat->ids, cap * sizeof *more)
-                            : NULL;
+        void *more =
+            cap <= PY_SSIZE_T_MAX / width ? PyMem_RawRealloc(flat->ids, cap * width) : NULL;
         if (!more) {
             PyErr_NoMemory();
             return NULL;
@@ -109,35 +128,102 @@ static int32_t *reserve(struct flat *flat, size_t n) {
         flat->ids = more;
         flat->cap = cap;
     }
-    return flat->ids + flat->n;
+    return (char *)flat->ids + flat->n * width;
 }
 
-static int add_sequence(struct pm_state *state, PyObject *item, Py_ssize_t i,
+/* n int32 where n int64 shall be, from the last one on. */
+static void widen(void *at, size_t n) {
+    const int32_t *from = at;
+    int64_t *to = at;
+    for (size_t i = n; i-- > 0;) {
+        const int64_t value = from[i];
+        memcpy(&to[i], &value, sizeof value);
+    }
+}
+
+static int make_wide(struct flat *flat) {
+    if (flat->wide)
+        return 0;
+    void *more = flat->cap <= PY_SSIZE_T_MAX / sizeof(int64_t)
+                     ? PyMem_RawRealloc(flat->ids, flat->cap * sizeof(int64_t))
+                     : NULL;
+    if (!more && flat->cap) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    flat->ids = more;
+    flat->wide = true;
+    widen(more, flat->n);
+    return 0;
+}
+
+static bool all_fit(const mmspan_ids *ids) {
+    bool fit = true;
+    for (size_t i = 0; i < ids->n; i++) {
+        const int64_t value = value_at(ids, i);
+        fit = fit && value >= INT32_MIN && value <= INT32_MAX;
+    }
+    return fit;
+}
+
+static int add_tokens(struct flat *flat, const mmspan_ids *ids) {
+    if (ids->type != MMSPAN_IDS_INT32 && !all_fit(ids) && make_wide(flat) < 0)
+        return -1;
+    void *out = reserve(flat, ids->n);
+    if (!out)
+        return -1;
+    if (ids->n && ids->type == MMSPAN_IDS_INT32 && !flat->wide)
+        memcpy(out, ids->data, ids->n * sizeof(int32_t));
+    else if (flat->wide)
+        for (size_t i = 0; i < ids->n; i++)
+            ((int64_t *)out)[i] = value_at(ids, i);
+    else
+        for (size_t i = 0; i < ids->n; i++)
+            ((int32_t *)out)[i] = (int32_t)value_at(ids, i);
+    flat->n += ids->n;
+    return 0;
+}
+
+static int add_sequence(const struct pm_matcher *matcher, PyObject *item, Py_ssize_t i,
                         struct flat *flat) {
     char name[48];
     PyOS_snprintf(name, sizeof name, "values[%zd]", i);
     const Py_ssize_t n = pm_list_size(item);
     if (n >= 0) {
-        int32_t *out = reserve(flat, (size_t)n);
+        void *out = reserve(flat, (size_t)n);
         if (!out || pm_list_into(name, item, n, out) < 0)
             return -1;
+        if (flat->wide)
+            widen(out, (size_t)n);
         flat->n += (size_t)n;
         return 0;
     }
     struct pm_tokens tokens;
-    if (pm_tokens_read(state, item, name, &tokens) < 0)
+    if (pm_tokens_read(matcher->state, item, name, &tokens) < 0)
         return -1;
-    int32_t *out = pm_tokens_own_int32(&tokens) == 0 ? reserve(flat, tokens.ids.n) : NULL;
-    if (out && tokens.ids.n) {
-        memcpy(out, tokens.ids.data, tokens.ids.n * sizeof *out);
-        flat->n += tokens.ids.n;
-    }
+    int failed = pm_tokens_check(&tokens, matcher);
+    if (!failed)
+        failed = add_tokens(flat, &tokens.ids);
     pm_tokens_release(&tokens);
-    return out ? 0 : -1;
+    return failed;
+}
+
+static void keep_flat(struct pm_state *state, const struct flat *flat,
+                      struct pm_ragged *ragged) {
+    const size_t width = width_of(flat);
+    ragged->block = pm_block_new(state, (Py_ssize_t)flat->n, width);
+    if (!ragged->block)
+        return;
+    if (flat->n)
+        memcpy(ragged->block->data, flat->ids, flat->n * width);
+    ragged->ids = (mmspan_ids){.data = ragged->block->data,
+                               .n = flat->n,
+                               .type = flat->wide ? MMSPAN_IDS_INT64 : MMSPAN_IDS_INT32};
 }
 
 /* A list of sequences; a copy of it, for Python code may run. */
-static int read_sequences(struct pm_state *state, PyObject *object, struct pm_ragged *ragged) {
+static int read_sequences(const struct pm_matcher *matcher, PyObject *object,
+                          struct pm_ragged *ragged) {
     PyObject *list = PySequence_Tuple(object);
     if (!list) {
         if (PyErr_ExceptionMatches(PyExc_TypeError))
@@ -149,19 +235,15 @@ static int read_sequences(struct pm_state *state, PyObject *object, struct pm_ra
     }
     struct flat flat = {0};
     const Py_ssize_t n = PyTuple_GET_SIZE(list);
-    int64_t *offsets = pm_ragged_offsets(state, ragged, n);
+    int64_t *offsets = pm_ragged_offsets(matcher->state, ragged, n);
     int failed = offsets ? 0 : -1;
     for (Py_ssize_t i = 0; !failed && i < n; i++) {
         offsets[i] = (int64_t)flat.n;
-        failed = add_sequence(state, PyTuple_GET_ITEM(list, i), i, &flat);
+        failed = add_sequence(matcher, PyTuple_GET_ITEM(list, i), i, &flat);
     }
-    if (!failed)
-        ragged->block = pm_block_new(state, (Py_ssize_t)flat.n, sizeof(int32_t));
-    if (ragged->block) {
+    if (!failed) {
         offsets[n] = (int64_t)flat.n;
-        if (flat.n)
-            memcpy(ragged->block->data, flat.ids, flat.n * sizeof(int32_t));
-        ragged->ids = (mmspan_ids){.data = ragged->block->data, .n = flat.n};
+        keep_flat(matcher->state, &flat, ragged);
     }
     PyMem_RawFree(flat.ids);
     Py_DECREF(list);
@@ -172,14 +254,15 @@ static bool has_tensor(PyObject *object) {
     return PyObject_HasAttrString(object, "__dlpack__");
 }
 
-int pm_ragged_read(struct pm_state *state, PyObject *values, PyObject *offsets,
+int pm_ragged_read(const struct pm_matcher *matcher, PyObject *values, PyObject *offsets,
                    struct pm_ragged *ragged) {
+    struct pm_state *state = matcher->state;
     memset(ragged, 0, sizeof *ragged);
     ragged->owner = Py_NewRef(values);
     if (offsets && offsets != Py_None)
         return read_flat(state, values, offsets, ragged);
     if (pm_list_size(values) >= 0)
-        return read_sequences(state, values, ragged);
+        return read_sequences(matcher, values, ragged);
     if (PyUnicode_Check(values) || PyBytes_Check(values) || PyDict_Check(values)) {
         PyErr_Format(PyExc_TypeError, "values is %s %.100s, not a list of sequences",
                      pm_article(Py_TYPE(values)), Py_TYPE(values)->tp_name);
@@ -191,7 +274,7 @@ int pm_ragged_read(struct pm_state *state, PyObject *values, PyObject *offsets,
     if (done != 0)
         return done < 0 ? -1 : 0;
     return has_tensor(values) ? read_matrix(state, values, ragged)
-                              : read_sequences(state, values, ragged);
+                              : read_sequences(matcher, values, ragged);
 }
 
 void pm_ragged_release(struct pm_ragged *ragged) {

@@ -23,8 +23,9 @@ struct pm_ragged {
 };
 
 /* Reads flat values with offsets; without offsets an Arrow list array, a matrix, a list of
- * sequences. Release it also after -1. */
-int pm_ragged_read(struct pm_state *state, PyObject *values, PyObject *offsets,
+ * sequences. Each of these may be of a type of its own, and is checked with the matcher; the
+ * caller checks `tokens`. Release it also after -1. */
+int pm_ragged_read(const struct pm_matcher *matcher, PyObject *values, PyObject *offsets,
                    struct pm_ragged *ragged);
 void pm_ragged_release(struct pm_ragged *ragged);
 

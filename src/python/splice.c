@@ -13,6 +13,7 @@ struct splice {
     struct pm_tensor rows[MMSPAN_MAX_MODALITIES];
     mmspan_source sources[MMSPAN_MAX_MODALITIES];
     size_t n;
+    PyObject *window; /* among the named arguments, or NULL */
     int64_t start;
     int64_t end;
 };
@@ -66,7 +67,7 @@ static int open_all(struct splice *s, PyObject *embeds, PyObject *named) {
     PyObject *name, *value;
     Py_ssize_t at = 0;
     while (named && PyDict_Next(named, &at, &name, &value))
-        if (open_rows(s, name, value) < 0)
+        if (value != s->window && open_rows(s, name, value) < 0)
             return -1;
     return 0;
 }
@@ -82,6 +83,14 @@ static int copy_rows(struct splice *s) {
                            s->sources, s->n, &error);
     Py_END_ALLOW_THREADS;
     return status == MMSPAN_OK ? 0 : pm_raise(s->r->state, status, &error);
+}
+
+/* `window` may be given by its name, too, unless a modality has that. */
+static PyObject *find_window(struct splice *s, PyObject *given, PyObject *named) {
+    if (given || !named || mmspan_matcher_find_modality(pm_matcher_of(s->r), "window") >= 0)
+        return given;
+    s->window = PyDict_GetItemString(named, "window");
+    return s->window;
 }
 
 /* (start, end), or the whole prompt. */
@@ -108,13 +117,14 @@ static int read_window(struct splice *s, PyObject *window) {
 }
 
 const char pm_splice_doc[] =
-    "splice_($self, embeds, window=None, /, **rows)\n--\n\n"
+    "splice_($self, embeds, /, window=None, **rows)\n--\n\n"
     "Copies embedding rows into the matrix of input embeddings, in place.\n\n"
     "All is checked before the first number is written.\n\n"
     "Parameters\n----------\n"
     "embeds : array or tensor on the CPU, of shape (tokens, width)\n"
     "window : pair of int, optional\n"
-    "    The tokens [start, end) that `embeds` is about; the whole prompt by default.\n"
+    "    The tokens [start, end) that `embeds` is about; the whole prompt by default. By\n"
+    "    position only where a modality is named so.\n"
     "**rows : array or tensor on the CPU\n"
     "    For each modality all rows that the prompt takes, of the same dtype.\n\n"
     "Examples\n--------\n"
@@ -137,8 +147,8 @@ PyObject *pm_splice(PyObject *self, PyObject *const *args, Py_ssize_t n, PyObjec
         PyErr_NoMemory();
     else {
         s->r = (struct pm_result *)self;
-        failed = read_window(s, values[1]) < 0 || open_all(s, values[0], named) < 0 ||
-                 copy_rows(s) < 0;
+        failed = read_window(s, find_window(s, values[1], named)) < 0 ||
+                 open_all(s, values[0], named) < 0 || copy_rows(s) < 0;
         pm_tensor_close(&s->matrix);
         for (size_t i = 0; i < s->n; i++)
             pm_tensor_close(&s->rows[i]);

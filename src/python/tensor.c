@@ -46,7 +46,7 @@ static int open_buffer(PyObject *object, const char *name, int n_dimensions, boo
         return -1;
     }
     if (view->ndim != n_dimensions)
-        return pm_fail_dimensions(name, view->ndim);
+        return pm_fail_dimensions(name, view->ndim, n_dimensions);
     t->data = view->buf;
     t->size = (int)view->itemsize;
     t->code = view->format ? code_of(view->format) : -1;

@@ -76,11 +76,16 @@ def test_mask_as_bytes(r):
 def test_numbers(r):
     numbers = {"image": 10, "video": 20, "audio": -30}
     assert r.type_ids(numbers).tolist() == [0, 0, 10, 10, 0, 0, -30, 10]
+    assert r.type_ids([10, 20, -30]).tolist() == r.type_ids(numbers).tolist()
+    assert r.type_ids((1, 2, 3)).tolist() == r.type_ids().tolist()
     assert r.type_ids(numbers=numbers, out=np.zeros(8, "i4")).tolist()[6] == -30
     for bad, error in (
         ({"image": 1}, ValueError),
         ({}, ValueError),
-        ([1, 2, 3], (TypeError, ValueError)),
+        ([1, 2], ValueError),
+        ([], ValueError),
+        ([1, 2, 2.5], TypeError),
+        ([1, 2, True], TypeError),
         (5, TypeError),
         ({**numbers, "image": "1"}, TypeError),
         ({**numbers, "image": 2**31}, OverflowError),
@@ -188,7 +193,25 @@ def test_bad_splice(r):
     ):
         with pytest.raises(error):
             r.splice_(embeds, window, **good)
+        with pytest.raises(error):
+            r.splice_(embeds, window=window, **good)
+    for more in ({"window": (0, 8)}, {"windows": (0, 8)}):
+        with pytest.raises(ValueError, match="no modality 'window"):
+            r.splice_(embeds, (0, 8), **good, **more)
+    with pytest.raises(ValueError, match="embeds has 1 dimension, not two"):
+        r.splice_(embeds[0], **good)
     assert not embeds.any()
+
+
+def test_a_modality_may_be_named_window():
+    m = mmspan.loads(
+        "{mmspan: 1, model: x, tokens: {a: 1}, modalities: {window: {patch: a}}}", name="x"
+    )
+    embeds = np.zeros((2, 1))
+    m.scan([1, 5]).splice_(embeds, window=np.array([[7.0]]))
+    assert embeds.tolist() == [[7.0], [0.0]]
+    m.scan([5, 1]).splice_(embeds[:1], (1, 2), window=np.array([[9.0]]))
+    assert embeds.tolist() == [[9.0], [0.0]]
 
 
 def test_torch(r):

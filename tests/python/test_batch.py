@@ -70,8 +70,40 @@ def test_matrix(m):
     assert len(m.scan_batch(np.zeros((0, 5), "i4"))) == 0
     assert len(m.scan_batch(np.zeros((3, 0), "i4"))) == 3
     check(m, m.scan_batch(np.array(rows)[:, :2].copy()), [r[:2] for r in rows])
+    for kind in ("i4", "i8", "u4", "u8"):
+        check(m, m.scan_batch(np.array(rows, kind)[::2, 1:3]), [r[1:3] for r in rows[::2]])
+        check(m, m.scan_batch(np.array(rows, kind)[::-1]), rows[::-1])
     with pytest.raises(ValueError, match="not contiguous"):
-        m.scan_batch(np.array(rows)[:, :2])
+        m.scan_batch(np.array(rows)[:, ::2])
+    with pytest.raises(ValueError, match="values has 1 dimension, not two"):
+        m.scan_batch(np.array([1, 2]))
+    with pytest.raises(ValueError, match="values has 3 dimensions, not two"):
+        m.scan_batch(np.zeros((1, 2, 3), "i4"))
+
+
+def test_lists_of_arrays_are_read_as_the_arrays_are(m):
+    wide = np.array([2, 2**40, 258880, -(2**33)])
+    for sequences in (
+        [wide],
+        [[2, 258880], wide, [258881, -1], (), range(3), np.array([2**31], "u4")],
+        [np.array([2, 258880], "u8"), [], wide, wide[::-1]],
+    ):
+        b = m.scan_batch(sequences)
+        assert len(b) == len(sequences)
+        for one, ids in zip(b, sequences, strict=True):
+            alone = m.scan(ids)
+            assert one.findings == alone.findings
+            assert list(one) == list(alone)
+            assert one.ids.tolist() == alone.ids.tolist()
+    with pytest.raises(OverflowError, match=r"values\[1\]\[0\] is 2147483648"):
+        m.scan_batch([wide, [2**31]])
+
+
+@pytest.mark.parametrize("kind", ["u1", "i1", "u2", "i2"])
+def test_lists_of_small_arrays_that_have_wrapped(m, kind):
+    for sequences in ([np.array([5], kind)], [[258880], np.array([5], kind), [5]]):
+        with pytest.raises(mmspan.MismatchError, match="wrapped"):
+            m.scan_batch(sequences)
 
 
 def test_offsets_that_leave_something_out(m):

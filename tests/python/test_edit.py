@@ -136,6 +136,37 @@ def test_literal_spans_move(m):
     assert kept.result.literal == ((3, 4),)
 
 
+def test_items_of_ordinary_tokens_leave_their_literal_span():
+    m = mmspan.loads(
+        "{mmspan: 1, model: x, tokens: {unk: {id: 0, ordinary: true}, b: 1, p: 2, e: 3},"
+        " modalities: {image: {begin: b, patch: p, end: e, bare: unk}}}"
+    )
+    for literal, left in (
+        ([(0, 5)], ((0, 1), (5, 6), (10, 11))),
+        ([(1, 2)], ()),
+        ([(0, 2), (2, 4)], ((0, 1), (5, 6))),
+        ([(1, 1), (2, 2), (3, 5)], ((1, 1), (5, 5), (10, 11))),
+    ):
+        r = m.scan([9, 0, 9, 0, 9], literal=literal)
+        e = r.expand(image=[2, 2])
+        assert e.ids.tolist() == [9, 1, 2, 2, 3, 9, 1, 2, 2, 3, 9]
+        assert e.result.literal == left
+        assert [(i.start, i.media) for i in e.result] == [(1, 0), (6, 1)]
+        assert e.result.findings == []
+        assert e.result.expand(image=[2, 2]).ids.tolist() == e.ids.tolist()
+    # An item that stays is literal as before.
+    e = m.scan([9, 0, 9], literal=[(0, 3)]).expand(image=[2], start=2)
+    assert e.result.literal == ((0, 3),)
+    m = mmspan.loads(
+        "{mmspan: 1, model: x, tokens: {o: {id: 0, ordinary: true}, d: 1},"
+        " modalities: {image: {pattern: o+ o, bare: [d]}}}"
+    )
+    c = m.scan([9, 0, 0, 9], literal=[(0, 3)]).collapse()
+    assert c.ids.tolist() == [9, 1, 9]
+    assert c.result.literal == ((0, 1),)
+    assert len(c.result) == 1
+
+
 def test_collapse(m):
     r = m.scan([2, *block(2), 7, *block(3)])
     e = r.collapse()
@@ -156,6 +187,7 @@ def test_truncate(m):
     t = r.assign(image=[2, 3]).truncate(7, side="left")
     assert t.ids.tolist() == [7, *block(3), 9]
     assert ["a", "b"][t.media["image"]] == ["b"]
+    assert r.truncate(7, "left").ids.tolist() == r.truncate(7, side="left").ids.tolist()
     assert r.truncate(0).ids.tolist() == []
     assert r.truncate(10**6).ids.tolist() == r.ids.tolist()
     with pytest.raises(ValueError, match="side is 'up'"):

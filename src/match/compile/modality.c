@@ -232,6 +232,29 @@ static mmspan_status check_modality(const mmspan_spec *spec, const mmspan_modali
     return MMSPAN_OK;
 }
 
+/* Completes what is known of the pattern's place. false when memory is out. */
+static bool place_pattern(mmspan_spec *spec, struct mm_modality *modality) {
+    static const char key[] = ".pattern";
+    struct mm_place *place = &modality->pattern_place;
+    const char *path = spec->place.path;
+    modality->pattern_placed = place->line != 0;
+    if (!modality->pattern_placed) {
+        *place = spec->place;
+        return true;
+    }
+    place->file = spec->place.file;
+    if (!path)
+        return true;
+    const size_t n = strlen(path);
+    char *longer = mm_arena_alloc(&spec->arena, n + sizeof key, 1);
+    if (!longer)
+        return false;
+    memcpy(longer, path, n);
+    memcpy(longer + n, key, sizeof key);
+    place->path = longer;
+    return true;
+}
+
 static mmspan_status add_modality(mmspan_spec *spec, const mmspan_modality_decl *decl,
                                   mmspan_error *error) {
     struct mm_modality modality = {
@@ -242,18 +265,13 @@ static mmspan_status add_modality(mmspan_spec *spec, const mmspan_modality_decl 
         .max_gap = decl->max_gap,
         .adjacent = decl->adjacent,
         .place = spec->place,
-        .pattern_place = spec->place,
-        .pattern_placed = spec->pattern_place.line != 0,
+        .pattern_place = spec->pattern_place,
     };
-    if (modality.pattern_placed) {
-        modality.pattern_place.line = spec->pattern_place.line;
-        modality.pattern_place.column = spec->pattern_place.column;
-    }
     spec->pattern_place = (struct mm_place){0};
     mmspan_status status = check_modality(spec, decl, error);
     if (status != MMSPAN_OK)
         return status;
-    if (!copy_modality(spec, &modality, decl) ||
+    if (!copy_modality(spec, &modality, decl) || !place_pattern(spec, &modality) ||
         !mm_reserve(&spec->arena.allocator, &spec->modalities, &spec->cap_modalities,
                     spec->n_modalities + 1, sizeof modality))
         return mm_fail_memory(error);

@@ -116,7 +116,7 @@ static void test_bad_patterns(void **state) {
                      error.message);
         assert_int_equal(error.status, status);
         assert_string_equal(error.file, "x.yaml");
-        assert_string_equal(error.path, "modalities.image");
+        assert_string_equal(error.path, "modalities.image.pattern");
     }
 }
 

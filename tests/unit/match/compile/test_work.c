@@ -142,6 +142,7 @@ static void test_forms(void **state) {
     assert_int_equal(error.line, 8);
     assert_int_equal(error.column, 22);
     assert_string_equal(error.file, "f.yaml");
+    assert_string_equal(error.path, "modalities.x.pattern");
     mmspan_spec_destroy(spec);
 }
 
