@@ -111,8 +111,7 @@ static void sort_numbers(struct subset *s, uint32_t *set, size_t n) {
     }
 }
 
-/* The state for the set under construction; 0 when memory is out. Whoever chooses patterns
- * whose sets collide pays with the bound on work. */
+/* The state for the set under construction; 0 when memory is out. */
 static uint32_t intern_set(struct subset *s, size_t n, uint32_t parent, uint16_t by) {
     struct mm_dfa *dfa = s->dfa;
     sort_numbers(s, s->set, n);
@@ -121,7 +120,6 @@ static uint32_t intern_set(struct subset *s, size_t n, uint32_t parent, uint16_t
     size_t slot = hash_set(s->set, n) & (s->table_size - 1);
     for (; s->table[slot]; slot = (slot + 1) & (s->table_size - 1)) {
         const struct mm_dfa_state *old = &dfa->states[s->table[slot]];
-        s->work++;
         if (old->set_size == n &&
             memcmp(dfa->sets + old->set_begin, s->set, n * sizeof *s->set) == 0)
             return s->table[slot];
