@@ -107,6 +107,16 @@ def test_what_no_second_attempt_would_heal_is_usage(command, tmp_path: Path) -> 
     assert command("merge", no).returncode == 2
 
 
+@pytest.mark.parametrize("suffix", [".jsonl", ".parquet"])
+def test_a_file_system_that_fails_is_tried_again(command, tmp_path: Path, suffix: str) -> None:
+    data = str(write(tmp_path / f"a{suffix}"))
+    control, terminal = os.openpty()
+    os.close(control)  # what is written to the other end fails with EIO
+    done = command("audit", data, *MODEL, stdout=terminal)
+    os.close(terminal)
+    assert (done.returncode, done.stderr) == (75, "<stdout>: error: Input/output error\n")
+
+
 def test_data_in_the_place_of_a_report(command, tmp_path: Path) -> None:
     data, out = str(write(tmp_path / "a.parquet")), str(tmp_path / "out")
     report = str(tmp_path / "r.json")
