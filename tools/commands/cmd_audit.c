@@ -304,7 +304,8 @@ static int work(struct job *job) {
     int status = EXIT_CLEAN;
     if (is_done(job, &before)) {
         const struct place place = {job->output, 0, 0};
-        note(&place, "is finished; remove it to audit again");
+        note(&place, "is finished; remove it to audit again (names and sizes of the data are "
+                     "the same, contents are not compared)");
         status = judge(job, before);
         mmspan_report_destroy(before);
         return status;
