@@ -29,8 +29,9 @@ static void add_totals(struct buffer *out, const mmspan_report_totals *t) {
 static void add_modalities(struct buffer *out, const mmspan_report *report) {
     mmspan_report_modality m = {.struct_size = sizeof m};
     struct table table = {.n_columns = 6, .right = 0x3e};
-    static const char *const heads[] = {
-        "modality", "items", "rows", "media", "placeholders", "items of broken sequences"};
+    static const char *const heads[] = {"modality",     "items of clean sequences",
+                                        "rows",         "media",
+                                        "placeholders", "items of broken sequences"};
     for (size_t i = 0; i < 6; i++)
         table_text(&table, heads[i]);
     for (size_t i = 0; mmspan_report_get_modality(report, i, &m); i++) {
