@@ -1,7 +1,7 @@
-"""A tokenised data set of models that cut images into tiles, in rows that hold several documents.
+"""A tokenised data set of models that cut images into tiles, in rows of several documents.
 
-Unlike those of `Corpus`, blocks have separators, or no delimiters at all; the media are a column
-of numbers of rows, and the borders of documents another.
+Unlike those of `Corpus`, blocks have separators, or no delimiters at all; the media are a
+column of numbers of rows, and the borders of documents another.
 """
 
 from __future__ import annotations
@@ -97,9 +97,9 @@ MODELS = {
             "cut between": {"truncated-block"},
         },
     ),
-    # A lone row of patches and their end are a whole image, so what is left of one that lost its
-    # head may be one, too: only the media tell. Without its end there is no block at all, and
-    # without a break patches look like so many placeholders.
+    # A lone row of patches and their end are a whole image, so what is left of one that lost
+    # its head may be one, too: only the media tell. Without its end there is no block at all,
+    # and without a break patches look like so many placeholders.
     "pixtral": Tiled(
         {"patch": 10, "break": 12, "end": 13},
         _pixtral,
@@ -211,9 +211,7 @@ class TiledCorpus(Corpus):
             document.text(rng, int(rng.integers(1, 60)), trained=True)
         return document
 
-    def _damage(
-        self, rng: np.random.Generator, row: int, documents: list[Document]
-    ) -> None:
+    def _damage(self, rng: np.random.Generator, row: int, documents: list[Document]) -> None:
         fault = self._names[len(self.broken) % len(self._names)]
         places = [
             (document, j)
