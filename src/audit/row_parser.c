@@ -358,6 +358,9 @@ static const char *each_member(struct ma_parser *parser, const char *p,
 
 static const char *read_row(struct ma_parser *parser, const char *text) {
     const char *p = ma_skip_blanks(text);
+    if (*p == '[')
+        return ma_refuse(parser, p, "a list where others are objects: {\"%s\": [...]}",
+                         parser->rows->keys[MA_IDS].name);
     if (*p != '{')
         return ma_refuse(parser, p, "not an object");
     p = each_member(parser, p, read_member);

@@ -213,7 +213,8 @@ static mmspan_status end_line(const struct mr_text *text, const struct line *lin
                               mmspan_error *error) {
     if (line->opened && !line->closed)
         return fail_here(text, error,
-                         "the line ends before its bracket is closed; a sequence is one line");
+                         "the line ends before its bracket is closed; a sequence is one line, "
+                         "also of a file that is one JSON array (jq -c '.[]' makes lines of it)");
     return MMSPAN_OK;
 }
 
@@ -232,6 +233,12 @@ static mmspan_status take(struct mr_text *text, struct line *line, mmspan_error 
     case NUMBER:
         return take_word(text, line, error);
     default:
+        if (line->opened && text->bytes->data[text->bytes->begin] == '{')
+            return fail_here(text, error,
+                             "an object inside a list; give each object a line of its own "
+                             "(jq -c '.[]' makes such lines of a JSON array)");
+        if (text->bytes->data[text->bytes->begin] == '#')
+            return fail_here(text, error, "IDs in text have no comments; remove this one");
         return fail_word(text, error, "is not a token ID");
     }
 }

@@ -25,13 +25,19 @@ def corpus() -> Corpus:
 
 def table(corpus: Corpus, first: int = 0, end: int | None = None) -> pa.Table:
     lists = pa.list_(pa.int32())
-    schema = {
+    kinds = {
         "input_ids": lists,
         "labels": pa.list_(pa.int64()),
         "attention_mask": pa.list_(pa.int8()),
         "image_grid_thw": pa.list_(pa.list_(pa.int64())),
+        "image_rows": lists,
+        "cu_seqlens": lists,
+        "seq_lens": pa.list_(pa.int64()),
+        "position_ids": pa.list_(pa.int64()),
     }
-    return pa.Table.from_pylist(corpus.dicts(first, end), schema=pa.schema(schema))
+    rows = corpus.dicts(first, end)
+    schema = pa.schema([(name, kinds[name]) for name in rows[0]])
+    return pa.Table.from_pylist(rows, schema=schema)
 
 
 @pytest.fixture

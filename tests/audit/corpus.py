@@ -101,8 +101,11 @@ FAULTS: dict[str, tuple[Callable[[Row, int, int, int], None], set[str], bool]] =
 class Corpus:
     """`rows` in their order; `broken` has the fault of each broken one by its number."""
 
+    model = MODEL
+
     def __init__(self, n: int = 400, broken: float = 0.1, seed: int = 1) -> None:
         rng = np.random.default_rng(seed)
+        self.faults = {name: (wanted, seen) for name, (_, wanted, seen) in FAULTS.items()}
         self.rows: list[Row] = []
         self.broken: dict[int, str] = {}
         names = list(FAULTS)
@@ -145,7 +148,7 @@ class Corpus:
             kinds.setdefault(row, set()).add(kind)
         said = []
         for row, name in self.broken.items():
-            _, wanted, visible = FAULTS[name]
+            wanted, visible = self.faults[name]
             if (visible or not ids_only) and not wanted & kinds.get(row, set()):
                 said.append(f"row {row}: {name}, but found {sorted(kinds.get(row, set()))}")
             if ids_only and not visible and row in kinds:

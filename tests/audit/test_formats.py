@@ -15,16 +15,16 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import table
 from corpus import MODEL, Corpus
+from tiles import MODELS, TiledCorpus
 
 SHARDS = (1, 2, 3, 8)
 
 
 def wide(data: pa.Table) -> pa.Table:
     """Lists with 64-bit offsets of 64-bit values."""
-    kinds = {
-        name: pa.large_list(pa.int64()) for name in ("input_ids", "labels", "attention_mask")
-    }
-    kinds["image_grid_thw"] = pa.large_list(pa.large_list(pa.int64()))
+    kinds = {name: pa.large_list(pa.int64()) for name in data.column_names}
+    if "image_grid_thw" in kinds:
+        kinds["image_grid_thw"] = pa.large_list(pa.large_list(pa.int64()))
     return data.cast(pa.schema(kinds.items()))
 
 
@@ -102,8 +102,8 @@ def places(corpus: Corpus, report: mmspan.Report) -> list[tuple[int, str]]:
     return [(before[f["file"]] + f["row"], f["kind"]) for f in report.rows()]
 
 
-def in_units(folder: Path, n: int) -> mmspan.Report:
-    yaml = mmspan.load(MODEL).yaml
+def in_units(folder: Path, n: int, model: str = MODEL) -> mmspan.Report:
+    yaml = mmspan.load(model).yaml
     files = {
         path: i for i, path in enumerate(dict.fromkeys(p for p, _ in mmspan.units(folder)))
     }
@@ -113,17 +113,39 @@ def in_units(folder: Path, n: int) -> mmspan.Report:
     )
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-@pytest.mark.parametrize("name", FORMATS)
-def test_what_is_broken_is_found(tmp_path: Path, name: str, seed: int) -> None:
-    corpus = Corpus(seed=seed, broken=0.1 * seed)
-    FORMATS[name](corpus, tmp_path / name)
-    report = mmspan.audit(tmp_path / name, MODEL)
+def check(corpus: Corpus, folder: Path, name: str) -> None:
+    """Exactly what is broken is found, in any number of shards."""
+    data = folder / name
+    FORMATS[name](corpus, data)
+    report = mmspan.audit(data, corpus.model)
     assert corpus.complaints(places(corpus, report)) == []
     assert report.totals["tokens"] == corpus.tokens
     assert report.totals["sequences_with_findings"] == len(corpus.broken) > 8
     for n in SHARDS:
-        assert in_units(tmp_path / name, n) == report
+        assert in_units(data, n, corpus.model) == report
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("name", FORMATS)
+def test_what_is_broken_is_found(tmp_path: Path, name: str, seed: int) -> None:
+    check(Corpus(seed=seed, broken=0.1 * seed), tmp_path, name)
+
+
+@pytest.mark.parametrize(
+    ("borders", "name"),
+    [
+        (None, "parquet-large"),
+        ("cu_seqlens", "jsonl"),
+        ("seq_lens", "arrow-stream"),
+        ("position_ids", "parquet-zstd"),
+        ("position_ids", "jsonl"),
+    ],
+)
+@pytest.mark.parametrize("model", MODELS)
+def test_tiles_and_packed_rows(
+    tmp_path: Path, model: str, borders: str | None, name: str
+) -> None:
+    check(TiledCorpus(model, borders, broken=0.3), tmp_path, name)
 
 
 def test_the_check_can_fail(corpus: Corpus) -> None:

@@ -65,11 +65,12 @@ def child() -> Callable[..., "subprocess.CompletedProcess[str]"]:
 def command() -> Callable[..., "subprocess.CompletedProcess[str]"]:
     """Runs the package's command."""
 
-    def run(*args: str, text: str = ""):
+    def run(*args: str, text: str = "", stdout: int = subprocess.PIPE):
         return subprocess.run(
             [sys.executable, "-m", "mmspan", *args],
             input=text,
-            capture_output=True,
+            stdout=stdout,
+            stderr=subprocess.PIPE,
             text=True,
             timeout=300,
             env=child_environment(),

@@ -55,9 +55,24 @@ def test_no_output_replaces_the_data(command, tmp_path: Path, option: str, how: 
     beside = ("-o", str(tmp_path / "r.json")) if option != "-o" else ()
     done = command("audit", given, *MODEL, option, output, *beside, *shard)
     name = output.replace("{shard}", "0")
-    assert done.stderr == f"mmspan: error: {name} is part of the data; give another name\n"
+    assert done.stderr == f"{name}: error: is part of the data; give another name\n"
     assert done.returncode == 2
     assert snapshot(tmp_path) == before
+
+
+@pytest.mark.parametrize("name", ["f.parquet", "deep/f.jsonl"])
+@pytest.mark.parametrize("kind", [".parquet", ".jsonl"])
+def test_no_output_becomes_data(command, tmp_path: Path, kind: str, name: str) -> None:
+    folder = tmp_path / "data"
+    (folder / "deep").mkdir(parents=True)
+    data, output = write(folder / f"a{kind}"), str(folder / name)
+    done = command("audit", str(folder), *MODEL, "--findings", output)
+    said = f"would be part of the data next time; give a name outside of {folder}"
+    assert (done.returncode, done.stderr) == (2, f"{output}: error: {said}\n")
+    assert not os.path.exists(output)
+    beside = ("-o", str(folder / "r.json"), "--bad", str(folder / "_bad.jsonl"))
+    assert command("audit", str(folder), *MODEL, *beside).returncode == 1
+    assert command("audit", str(data), *MODEL, "--findings", str(folder / "f.jsonl")).returncode
 
 
 def test_no_output_replaces_what_is_read_beside_the_data(command, tmp_path: Path) -> None:
@@ -92,26 +107,36 @@ def test_what_no_second_attempt_would_heal_is_usage(command, tmp_path: Path) -> 
     command("audit", data, *MODEL, "-o", report)
     none, below, no = tmp_path / "none" / "x.html", file / "x", str(tmp_path / "nope.json")
     for words, said in (
-        (("audit", data, *MODEL, "--html", str(none)), f"{none}: No such file"),
-        (("audit", data, *MODEL, "--bad", str(below)), f"{below}: Not a directory"),
-        (("audit", data, *MODEL, "-o", str(tmp_path)), f"{tmp_path}: Is a directory"),
-        (("audit", data, "-c", no), f"{no}: No such file"),
-        (("report", report, "-o", str(none)), f"{none}: No such file"),
-        (("report", no, "-o", str(tmp_path / "x")), f"{no}: No such file"),
-        (("fix", no, data, "-o", str(tmp_path / "x")), f"{no}: No such file"),
+        (("audit", data, *MODEL, "--html", str(none)), (none, "No such file")),
+        (("audit", data, *MODEL, "--bad", str(below)), (below, "Not a directory")),
+        (("audit", data, *MODEL, "-o", str(tmp_path)), (tmp_path, "Is a directory")),
+        (("audit", data, "-c", no), (no, "No such file")),
+        (("report", report, "-o", str(none)), (none, "No such file")),
+        (("report", no, "-o", str(tmp_path / "x")), (no, "No such file")),
+        (("fix", no, data, "-o", str(tmp_path / "x")), (no, "No such file")),
     ):
         done = command(*words)
         assert done.returncode == 2, done.stderr
-        assert f"mmspan: error: {said}" in done.stderr
+        assert f"{said[0]}: error: {said[1]}" in done.stderr
         assert ".tmp" not in done.stderr
     assert command("merge", no).returncode == 2
+
+
+@pytest.mark.parametrize("suffix", [".jsonl", ".parquet"])
+def test_a_file_system_that_fails_is_tried_again(command, tmp_path: Path, suffix: str) -> None:
+    data = str(write(tmp_path / f"a{suffix}"))
+    control, terminal = os.openpty()
+    os.close(control)  # what is written to the other end fails with EIO
+    done = command("audit", data, *MODEL, stdout=terminal)
+    os.close(terminal)
+    assert (done.returncode, done.stderr) == (75, "<stdout>: error: Input/output error\n")
 
 
 def test_data_in_the_place_of_a_report(command, tmp_path: Path) -> None:
     data, out = str(write(tmp_path / "a.parquet")), str(tmp_path / "out")
     report = str(tmp_path / "r.json")
     command("audit", data, *MODEL, "-o", report)
-    said = f"mmspan: error: {data}: not a report but a Parquet file\n"
+    said = f"{data}: error: not a report but a Parquet file\n"
     for words in (("report", data, "-o", out), ("fix", data, report, "-o", out)):
         done = command(*words)
         assert (done.returncode, done.stderr) == (3, said)
@@ -131,4 +156,4 @@ def test_what_may_pass_is_tried_again(monkeypatch, capsys, name: str) -> None:
 
     monkeypatch.setattr(_command, "_report", full)
     assert _command.run(["report"]) == 75
-    assert capsys.readouterr().err == "mmspan: error: a.json: for now\n"
+    assert capsys.readouterr().err == "a.json: error: for now\n"

@@ -81,6 +81,28 @@ def test_findings(tmp_path: Path, n: int) -> None:
     assert checker.count.get("mark", 0) == 2 * min(n, 10)
 
 
+@pytest.mark.parametrize(
+    ("rows", "numbers"),
+    [
+        (["good"], "1 4 0 0 0"),
+        (["good", "cut"], "1 4 0 0 1"),
+        (["good", "cut", "placeholder"], "1 4 0 1 1"),
+        (["placeholder"], "0 1 0 1 0"),  # no fault where nothing is expanded
+    ],
+)
+def test_items_of_clean_sequences(
+    command, tmp_path: Path, rows: list[str], numbers: str
+) -> None:
+    block = [255999, *[258880] * 4, 258882]
+    ids = {"good": block, "cut": [*block, 255999, 258880], "placeholder": [5, 258880, 6]}
+    path = tmp_path / "rows.jsonl"
+    path.write_text("".join(json.dumps({"input_ids": ids[row]}) + "\n" for row in rows))
+    page = page_of(mmspan.audit(path, "gemma-4"), tmp_path)
+    assert f"broken sequences image {numbers} video" in " ".join(read(page).text)
+    said = command("audit", str(path), "-m", "gemma-4").stdout
+    assert f"broken sequences image {numbers} video" in " ".join(said.split())
+
+
 def test_hostile_names(tmp_path: Path) -> None:
     folder = tmp_path / "<b onclick='x'>&"
     folder.mkdir()

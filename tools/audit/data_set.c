@@ -73,6 +73,12 @@ static bool is_wanted(const char *path, const char *name, bool headerless) {
     return headerless && has_ending(name, headerless_too);
 }
 
+bool data_set_takes(const char *name, bool headerless) {
+    return name[0] != '.' && name[0] != '_' &&
+           (has_ending(name, readable) || has_ending(name, of_python) ||
+            (headerless && has_ending(name, headerless_too)));
+}
+
 static int walk(struct data_set *set, const char *folder, bool headerless, int depth);
 
 static int visit(struct data_set *set, const char *folder, const char *name, bool headerless,

@@ -21,6 +21,9 @@ struct data_set {
  */
 int data_set_list(struct data_set *set, char **words, size_t n, bool headerless);
 
+/* Is a name, of whatever is not there yet, one that data_set_list takes in a folder? */
+bool data_set_takes(const char *name, bool headerless);
+
 void data_set_free(struct data_set *set);
 
 #endif

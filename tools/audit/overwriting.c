@@ -1,12 +1,13 @@
 /* Tells files by what they are and not by their names. */
-#define _POSIX_C_SOURCE 200809L
+#define _XOPEN_SOURCE 700
 
 #include "overwriting.h"
 
 #include "../../src/input/input.h"
+#include "../../src/io/path.h"
 #include "../output/fail.h"
+#include "data_set.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -63,6 +64,48 @@ int refuse_overwriting(const char *const *outputs, size_t n_outputs, char *const
             continue;
         for (size_t j = 0; j < n_inputs && status == EXIT_CLEAN; j++)
             status = refuse_input(outputs[i], &info, inputs[j], what);
+    }
+    return status;
+}
+
+/* The folder of a name, free of links; NULL when there is none. To be freed. */
+static char *real_folder(const char *name) {
+    const char *slash = strrchr(name, '/');
+    char *folder = strndup(slash ? name : ".", slash ? (size_t)(slash - name) + 1 : 1);
+    char *real = folder ? realpath(folder, NULL) : NULL;
+    free(folder);
+    return real;
+}
+
+static bool is_below(const char *folder, const char *word) {
+    char *top = mi_is_directory(word) ? realpath(word, NULL) : NULL;
+    const size_t n = top ? strlen(top) : 0;
+    const bool below = top && strncmp(folder, top, n) == 0 &&
+                       (folder[n] == '/' || folder[n] == '\0' || top[n - 1] == '/');
+    free(top);
+    return below;
+}
+
+static int refuse_among(const char *output, char *const *words, size_t n_words) {
+    const struct place place = {output, 0, 0};
+    char *folder = real_folder(output);
+    int status = EXIT_CLEAN;
+    for (size_t i = 0; folder && i < n_words && status == EXIT_CLEAN; i++)
+        if (is_below(folder, words[i]))
+            status = fail(EXIT_USAGE, &place,
+                          "would be part of the data next time; give a name outside of %s",
+                          words[i]);
+    free(folder);
+    return status;
+}
+
+int refuse_among_data(const char *const *outputs, size_t n_outputs, char *const *words,
+                      size_t n_words, bool headerless) {
+    int status = EXIT_CLEAN;
+    for (size_t i = 0; i < n_outputs && status == EXIT_CLEAN; i++) {
+        const char *slash = outputs[i] ? strrchr(outputs[i], '/') : NULL;
+        if (outputs[i] && data_set_takes(slash ? slash + 1 : outputs[i], headerless))
+            status = refuse_among(outputs[i], words, n_words);
     }
     return status;
 }

@@ -1,6 +1,7 @@
 /* Prints reports and judges them. */
 #include "verdict.h"
 
+#include "../../src/io/names.h"
 #include "../output/table.h"
 
 #include <inttypes.h>
@@ -29,8 +30,9 @@ static void add_totals(struct buffer *out, const mmspan_report_totals *t) {
 static void add_modalities(struct buffer *out, const mmspan_report *report) {
     mmspan_report_modality m = {.struct_size = sizeof m};
     struct table table = {.n_columns = 6, .right = 0x3e};
-    static const char *const heads[] = {
-        "modality", "items", "rows", "media", "placeholders", "items of broken sequences"};
+    static const char *const heads[] = {"modality",     "items of clean sequences",
+                                        "rows",         "media",
+                                        "placeholders", "items of broken sequences"};
     for (size_t i = 0; i < 6; i++)
         table_text(&table, heads[i]);
     for (size_t i = 0; mmspan_report_get_modality(report, i, &m); i++) {
@@ -140,15 +142,33 @@ static bool parse_limit(const char *text, int32_t *kind, double *share) {
     return end != text + n + 1 && *end == '\0' && *share >= 0 && *share <= 1;
 }
 
+static int fail_limit(const char *limit) {
+    const char *list[MAX_KIND + 1] = {"any"};
+    struct mi_names names = {list, 1};
+    for (int32_t kind = 0; kind < MAX_KIND; kind++) {
+        const char *name = mmspan_audit_kind_name(kind);
+        if (name)
+            list[names.n++] = name;
+    }
+    const size_t n = strcspn(limit, "=");
+    const char *nearest = mi_nearest_name(&names, limit, n);
+    if (nearest && (strlen(nearest) != n || memcmp(nearest, limit, n) != 0))
+        return fail(EXIT_USAGE, NULL,
+                    "--fail-on '%s': no finding is of the kind '%.*s'; did you mean %s?", limit,
+                    (int)n, limit, nearest);
+    return fail(
+        EXIT_USAGE, NULL,
+        "--fail-on '%s' is not like truncated-block or stray-token=0.1%%: the kind of a "
+        "finding, or any, and a share of the sequences from 0 to 1",
+        limit);
+}
+
 int verdict_check(const char *const *limits, size_t n) {
     int32_t kind;
     double share;
     for (size_t i = 0; i < n; i++)
         if (!parse_limit(limits[i], &kind, &share))
-            return fail(EXIT_USAGE, NULL,
-                        "--fail-on '%s' is not like truncated-block or stray-token=0.1%%: the "
-                        "kind of a finding, or any, and a share of the sequences from 0 to 1",
-                        limits[i]);
+            return fail_limit(limits[i]);
     return EXIT_CLEAN;
 }
 

@@ -140,6 +140,9 @@ static int check_outputs(const struct job *job) {
     int status = refuse_same_outputs(outputs, 3);
     if (status == EXIT_CLEAN)
         status = refuse_overwriting(outputs, 3, job->set.paths, job->set.n, "part of the data");
+    if (status == EXIT_CLEAN)
+        status = refuse_among_data(outputs, 3, options->files, options->n_files,
+                                   options->dtype_name != NULL);
     for (size_t i = 0; i < options->n_configs && status == EXIT_CLEAN; i++) {
         char *config = (char *)(uintptr_t)options->configs[i].name;
         if (!options->configs[i].builtin)
@@ -304,7 +307,8 @@ static int work(struct job *job) {
     int status = EXIT_CLEAN;
     if (is_done(job, &before)) {
         const struct place place = {job->output, 0, 0};
-        note(&place, "is finished; remove it to audit again");
+        note(&place, "is finished; remove it to audit again (names and sizes of the data are "
+                     "the same, contents are not compared)");
         status = judge(job, before);
         mmspan_report_destroy(before);
         return status;

@@ -36,12 +36,16 @@ int fail_system(const char *file, int error_number) {
     const struct place place = {file, 0, 0};
     switch (error_number) {
     case EAGAIN:
+    case EINTR:
     case ENOMEM:
     case EMFILE:
     case ENFILE:
     case ENOBUFS:
     case ENOSPC:
     case EDQUOT:
+    case EIO:
+    case ESTALE:
+    case ETIMEDOUT:
         return fail(EXIT_TRY_AGAIN, &place, "%s", strerror(error_number));
     default:
         return fail(EXIT_USAGE, &place, "%s", strerror(error_number));

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -103,4 +105,6 @@ def open_arrow(path: str) -> ArrowFile:
     OSError, ValueError
         It is not there, or not what its name says.
     """
+    if not os.path.exists(path):  # in fewer words than pyarrow's
+        raise FileNotFoundError(os.strerror(errno.ENOENT))
     return _Parquet(path) if path.endswith(PARQUET) else _Ipc(path)

@@ -19,7 +19,7 @@ from mmspan._given import notes_on_columns, notes_on_files
 from mmspan._report import Report
 
 _C_SUFFIXES = (".jsonl", ".ndjson", ".npy", ".idx", ".jsonl.gz", ".jsonl.zst")
-_SUFFIXES = (*_C_SUFFIXES, *SUFFIXES, *_shards.MDS, *_shards.TAR)
+ENDINGS = (*_C_SUFFIXES, *SUFFIXES, *_shards.MDS, *_shards.TAR)
 
 #: What readers raise over a file that is damaged or holds something else.
 _UNREADABLE = (OSError, ValueError, TypeError, NotImplementedError)
@@ -46,7 +46,7 @@ def _files_below(folder: Path) -> list[str]:
             continue
         if path.name == "index.json":
             found.update(_shards.listed(path.parent))
-        elif path.name.endswith(_SUFFIXES) and is_data(path):
+        elif path.name.endswith(ENDINGS) and is_data(path):
             found.add(str(path))
     return sorted(found, key=Path)
 

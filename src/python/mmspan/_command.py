@@ -24,7 +24,7 @@ from mmspan._errors import Error
 from mmspan._finished import fitting, is_finished
 from mmspan._given import NoColumnError, notes_on_files
 from mmspan._one_shard import OneShard
-from mmspan._outputs import refuse_inputs, refuse_twins
+from mmspan._outputs import refuse_among_data, refuse_inputs, refuse_twins
 from mmspan._report import Report
 from mmspan._shards import is_shard
 
@@ -67,7 +67,10 @@ def _parser() -> _Parser:
 def _column(word: str) -> tuple[str, str]:
     role, _, name = word.partition("=")
     if not role or not name:
-        _parser().error(f"--column '{word}' is not like labels=NAME")
+        _parser().error(
+            f"--column '{word}' is not like labels=NAME: what the column is for, and its name "
+            "in the data"
+        )
     return role, name
 
 
@@ -106,14 +109,20 @@ def run(words: list[str]) -> int:
         return _fail(USAGE, 'Parquet and Arrow files need pyarrow: pip install "mmspan[arrow]"')
     except OSError as e:
         status = TRY_AGAIN if e.errno in _PASSING else USAGE
-        return _fail(status, f"{e.filename}: {e.strerror}" if e.filename else str(e))
+        return _fail(status, e.strerror or str(e), e.filename)
     except Error as e:
-        return _fail(USAGE, str(e))
+        return _fail_of(USAGE, e)
 
 
-def _fail(status: int, message: str) -> int:
-    sys.stderr.write(f"mmspan: error: {message}\n")
+def _fail(status: int, message: str, place: str | None = None) -> int:
+    sys.stderr.write(f"{place or 'mmspan'}: error: {message}\n")
     return status
+
+
+def _fail_of(status: int, error: ValueError) -> int:
+    """As the C program says it."""
+    place, sentence = error._parts() if isinstance(error, Error) else ("", str(error))
+    return _fail(status, sentence, place)
 
 
 def _fix(words: list[str]) -> int:
@@ -132,7 +141,7 @@ def _fix(words: list[str]) -> int:
     try:
         report = Report.load(o.report)
     except Error as e:
-        return _fail(CORRUPT, str(e))
+        return _fail_of(CORRUPT, e)
     copy = _fix_data.fix(
         data[0] if len(data) == 1 else data,
         report,
@@ -155,7 +164,7 @@ def _report(words: list[str]) -> int:
     try:
         report = Report.load(options.report)
     except Error as e:
-        return _fail(CORRUPT, str(e))
+        return _fail_of(CORRUPT, e)
     refuse_inputs([options.output], [options.report], "the report")
     report.to_html(options.output)
     return 0
@@ -176,7 +185,10 @@ class _Job:
     def __init__(self, words: list[str]) -> None:
         self._options = o = _parser().parse_intermixed_args(words)
         if (o.model is None) == (o.config is None):
-            _parser().error("audit needs a config: -m NAME, or -c FILE")
+            _parser().error(
+                "no config: give exactly one of -m NAME (a built-in config, see mmspan models) "
+                "and -c FILE"
+            )
         self._columns = dict(map(_column, o.column))
         shard = _core._find_shard(o.shard)
         if isinstance(shard, int):
@@ -216,12 +228,12 @@ class _Job:
                     self._on_stop(signal.SIGINT, None)
                     raise
         except NoColumnError as e:
-            return _fail(CORRUPT, str(e))
+            return _fail_of(CORRUPT, e)
         except ValueError as e:
-            return _fail(USAGE, str(e))
+            return _fail_of(USAGE, e)
         if self._finished:
             sys.stderr.write(
-                f"mmspan: note: {self._finished}: is finished; remove it to audit again "
+                f"{self._finished}: note: is finished; remove it to audit again "
                 "(names and sizes of the data are the same, contents are not compared)\n"
             )
             return self._judge(report)
@@ -265,6 +277,7 @@ class _Job:
         o = self._options
         outputs = [self._name(n) for n in (o.output, o.html, o.findings, o.bad) if n]
         refuse_inputs(outputs, self._files, "part of the data")
+        refuse_among_data(outputs, o.data, _audit.ENDINGS)
         refuse_inputs(outputs, [o.config] if o.config else [], "the config")
         refuse_twins(outputs)
 

@@ -49,16 +49,18 @@ class Error(ValueError):
         self.column = column
         self.path = path
 
-    def __str__(self) -> str:
-        # As the command says it: a pattern error goes on below its first line.
+    def _parts(self) -> tuple[str, str]:
+        """The place, which may be empty, and the sentence."""
+        # A pattern error goes on below its first line.
         first, newline, rest = self.message.partition("\n")
         if self.path:
             first += f" (in {self.path})"
-        if self.file:
-            numbers = (self.line, self.column) if self.line else ()
-            place = ":".join([self.file, *(str(n) for n in numbers if n)])
-            first = f"{place}: {first}"
-        return first + newline + rest
+        numbers = (self.line, self.column) if self.line else ()
+        place = ":".join([self.file or "", *(str(n) for n in numbers if n)])
+        return place if self.file else "", first + newline + rest
+
+    def __str__(self) -> str:
+        return ": ".join(part for part in self._parts() if part)
 
 
 class ConfigError(Error):

@@ -48,7 +48,29 @@ def refuse_inputs(outputs: Iterable[str], inputs: Iterable[str], what: str) -> N
         for part in _with_companions(path):
             name = there.get(_identity(part))
             if name is not None:
-                raise Error(f"{name} is {what}; give another name")
+                raise Error(f"is {what}; give another name", name)
+
+
+def refuse_among_data(
+    outputs: Iterable[str], words: Iterable[str], suffixes: tuple[str, ...]
+) -> None:
+    """Raises if one of the outputs would be part of the data of the next run.
+
+    Raises
+    ------
+    Error
+        It is in or below a folder that is audited, under a name that is taken there.
+    """
+    folders = {word: os.path.realpath(word) for word in words if os.path.isdir(word)}
+    for name in outputs:
+        file = Path(name).name
+        if file.startswith((".", "_")) or not file.endswith(suffixes):
+            continue
+        here = Path(os.path.realpath(os.path.dirname(name) or "."))
+        for word, folder in folders.items():
+            if here.is_relative_to(folder):
+                said = f"would be part of the data next time; give a name outside of {word}"
+                raise Error(said, name)
 
 
 def refuse_twins(outputs: Iterable[str]) -> None:
@@ -65,5 +87,5 @@ def refuse_twins(outputs: Iterable[str]) -> None:
             continue
         key = _identity(name) or os.path.realpath(name)
         if key in seen:
-            raise Error(f"{name} is given for two outputs; give each a name of its own")
+            raise Error("is given for two outputs; give each a name of its own", name)
         seen.add(key)

@@ -114,11 +114,20 @@ def _findings(r: dict[str, Any]) -> Html:
 
 def _modalities(r: dict[str, Any]) -> Html:
     rows: list[list[object]] = []
+    every = ("clean", "unexpanded", "broken")
+    # Placeholders are no fault as long as nothing is expanded.
+    expanded = any(m[c]["items"] for m in r["modalities"] for c in every)
+    clean = every[:1] if expanded else every[:2]
     for m in r["modalities"]:
-        classes = [m[name] for name in ("clean", "unexpanded", "broken")]
-        sums = [sum(c[k] for c in classes) for k in ("items", "rows", "media", "placeholders")]
-        rows.append([_word(m["name"]), *(f"{n:,}" for n in (*sums, m["broken"]["items"]))])
-    heads = ["modality", "items", "rows", "media", "placeholders", "items of broken sequences"]
+        sums = [sum(m[c][k] for c in clean) for k in ("items", "rows", "media")]
+        placeholders = sum(m[c]["placeholders"] for c in every)
+        others = sum(m[c]["items"] for c in every if c not in clean)
+        numbers = (*sums, placeholders, others)
+        rows.append([_word(m["name"]), *(f"{n:,}" for n in numbers)])
+    heads = [
+        *("modality", "items of clean sequences", "rows", "media", "placeholders"),
+        "items of broken sequences",
+    ]
     plots = [
         _histogram.section(f"Rows of each item of {_word(m['name'])}", m["rows"])
         for m in r["modalities"]

@@ -177,7 +177,8 @@ static void test_refused(void **state) {
         size_t at;
         const char *message;
     } cases[] = {
-        {"[1]", 0, "not an object"},
+        {"[1]", 0, "a list where others are objects: {\"input_ids\": [...]}"},
+        {"1", 0, "not an object"},
         {"{\"input_ids\": [1, 2}", 19, "not JSON"},
         {"{\"input_ids\": [1, 2", 19, "cut short"},
         {"{\"input_ids\": [1,]}", 17, "not JSON"},
