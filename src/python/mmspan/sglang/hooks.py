@@ -10,7 +10,7 @@ from mmspan.runners import plugin
 from mmspan.runners.guard import Guard, Refusal
 from mmspan.runners.hook import Hook
 from mmspan.sglang import replace
-from mmspan.sglang.places import NoPlacesError, places
+from mmspan.sglang.places import places
 
 if TYPE_CHECKING:
     import logging
@@ -76,16 +76,11 @@ class Plugin(plugin.Plugin):
             try:
                 if input_ids is not None and input_embeds is None:
                     guard = self.guard(manager)
-                where = places(obj, mm_inputs)
-            except NoPlacesError as error:
-                guard = None
-                self.once.warn(("places", str(error)), "not checked: %s", error)
             except Exception as error:
-                guard = None
                 self.once.failed("a check", error)
             if guard:
                 try:
-                    guard.check(input_ids, where)
+                    guard.check(input_ids, functools.partial(places, obj, mm_inputs))
                 except Refusal as refusal:
                     raise ValueError(str(refusal)) from None
             return original(
