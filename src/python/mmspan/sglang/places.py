@@ -9,6 +9,8 @@ from mmspan.runners.agree import NoPlacesError, Places, Spans, join
 if TYPE_CHECKING:
     from mmspan import Result
 
+NAMES = ("image", "video", "audio")
+
 
 def places(obj: Any, mm_inputs: Any, result: Result) -> Places:
     """For each modality and media the half-open spans of tokens that take its rows.
@@ -33,7 +35,7 @@ def places(obj: Any, mm_inputs: Any, result: Result) -> Places:
             raise NoPlacesError(f"SGLang gives no offsets of {modality} items for this model")
         spans = [(first, last + 1) for first, last in item.offsets]
         found.setdefault(modality, []).append(spans)
-    for modality in _NAMES:
+    for modality in NAMES:
         n_media = _count(getattr(obj, f"{modality}_data", None))
         if n_media and len(found.get(modality, ())) != n_media:
             found[modality] = _apart(found.get(modality, []), n_media, modality, result)
@@ -83,9 +85,6 @@ def _may_hold_more(own: list[Spans], n_more: int, modality: str, result: Result)
         finding.kind.startswith("media-") and finding.modality == modality
         for finding in assigned.findings
     )
-
-
-_NAMES = ("image", "video", "audio")
 
 
 def _modality(name: str) -> str:
