@@ -87,6 +87,8 @@ def _pixtral(family: Family, model_type: str) -> dict[str, Any]:
 def _served() -> Iterator[Served]:
     by_type = _by_type()
     for family in families.ALL:
+        if family.wordless:
+            continue  # there is no prompt
         special = {**family.special, **PIECES.get(family.config, {})}
         family = replace(family, special=special, **PLACEHOLDERS.get(family.config, {}))
         options = OPTIONS.get(family.config, OPTIONS.get(family.model_type, {}))
