@@ -131,9 +131,9 @@ NOT_RUN: dict[str, str] = {
         "SkyworkR1VChatModel StepVLForConditionalGeneration"
     ),
     "transformers' processor cannot be built here, or not as vLLM calls it": (
-        "Blip2ForConditionalGeneration Ernie4_5_VLMoeForConditionalGeneration "
-        "FunAudioChatForConditionalGeneration GraniteSpeechForConditionalGeneration "
-        "GraniteSpeechPlusForConditionalGeneration MuseGlimmerForConditionalGeneration "
+        "Ernie4_5_VLMoeForConditionalGeneration "
+        "FunAudioChatForConditionalGeneration "
+        "MuseGlimmerForConditionalGeneration "
         "NemotronH_Omni_Reasoning_V3 QianfanOCRForConditionalGeneration "
         "Step3p7ForConditionalGeneration"
     ),
