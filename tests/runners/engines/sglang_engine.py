@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,8 +14,8 @@ import pytest
 from mmspan.runners import hook
 from mmspan.sglang import hooks
 from mmspan.sglang.places import places
+from sglang.srt.managers.multimodal_processor import import_processors
 from sglang.srt.multimodal.processors import base_processor as base
-from sglang.srt.multimodal.processors import qwen_vl
 
 LOG = logging.getLogger("mmspan.sglang")
 Media = Mapping[str, Sequence[Any]]
@@ -39,12 +40,19 @@ def settle(patch: pytest.MonkeyPatch) -> None:
         mm_processor_worker_num=1,
     )
     serving = Settings(tokenizer_worker_num=1, skip_tokenizer_init=False)
-    for module in (base, qwen_vl):
-        patch.setattr(module, "get_mm", lambda: multimodal)
-    parallel = Settings(tp_size=1)
-    patch.setattr(qwen_vl, "get_parallel", lambda: parallel)
-    patch.setattr(base, "get_serving", lambda: serving)
-    patch.setattr(base, "get_exec", lambda: Settings(deterministic=Settings()))
+    known = {
+        "get_mm": multimodal,
+        "get_serving": serving,
+        "get_parallel": Settings(tp_size=1),
+        "get_exec": Settings(deterministic=Settings()),
+        "get_model": Settings(),
+    }
+    import_processors("sglang.srt.multimodal.processors")
+    for name, module in list(sys.modules.items()):
+        if name.startswith("sglang.srt.multimodal.processors."):
+            for function, value in known.items():
+                if hasattr(module, function):
+                    patch.setattr(module, function, lambda value=value: value)
     patch.setattr(base.BaseMultimodalProcessor, "_create_cpu_executor", lambda *_: None)
 
 
