@@ -2,11 +2,19 @@
 
 from types import SimpleNamespace
 
+import mmspan
 import pytest
 
 pytest.importorskip("yaml")
 
-from mmspan.sglang.places import NoPlacesError, places
+from mmspan.runners.agree import NoPlacesError, compare
+from mmspan.runners.config import facts
+from mmspan.sglang.places import places
+
+S, P, E = 151652, 151655, 151653
+IMAGE = 32000  # of LLaVA 1.5: 576 of them, and no delimiters
+SOFT = 128815  # of DeepSeek-VL2: any number
+QWEN = mmspan.load("qwen2.5-vl")
 
 
 def item(modality, *offsets):
@@ -15,9 +23,10 @@ def item(modality, *offsets):
     )
 
 
-def read(items, **data):
+def read(items, ids=(), matcher=QWEN, **data):
     request = SimpleNamespace(**data)
-    return places(request, SimpleNamespace(mm_items=items) if items is not None else None)
+    made = SimpleNamespace(mm_items=items) if items is not None else None
+    return places(request, made, matcher.scan(list(ids)))
 
 
 @pytest.mark.parametrize(
@@ -47,3 +56,53 @@ def test_places(items, data, expected):
 def test_no_offsets():
     with pytest.raises(NoPlacesError, match="no offsets of image items"):
         read([item("IMAGE")], image_data=[1])
+
+
+TWO = {"image_data": [1, 2]}
+ONE_BLOCK = [1, S, *[P] * 8, E, 2]
+TWO_BLOCKS = [S, P, P, E, S, P, P, E]
+
+
+@pytest.mark.parametrize(
+    ("config", "ids", "items", "kinds"),
+    [
+        ("qwen2.5-vl", TWO_BLOCKS, [item("IMAGE", (1, 2), (5, 6))], []),
+        ("qwen2.5-vl", TWO_BLOCKS, [item("IMAGE", (1, 2)), item("IMAGE", (5, 6))], []),
+        # SGLang drops the second image, which has no placeholder.
+        ("qwen2.5-vl", ONE_BLOCK, [item("IMAGE", (2, 9))], ["media-count"]),
+        ("qwen2.5-vl", TWO_BLOCKS[:4], [item("IMAGE", (1, 2))], ["media-count"]),
+        # Two images that touch are one run to it.
+        ("llava-1.5", [1, *[IMAGE] * 1152], [item("IMAGE", (1, 1152))], []),
+        ("llava-1.5", [1, *[IMAGE] * 576], [item("IMAGE", (1, 576))], ["media-count"]),
+        # How many images a run of any length is, nothing says.
+        ("deepseek-vl2", [1, *[SOFT] * 900], [item("IMAGE", (1, 900))], []),
+        # One place too many, and a wrong one.
+        (
+            "qwen2.5-vl",
+            [*TWO_BLOCKS, S, P, E],
+            [item("IMAGE", (1, 2), (5, 6))],
+            ["media-count"],
+        ),
+        ("qwen2.5-vl", [*ONE_BLOCK, S, P, E], [item("IMAGE", (3, 10))], ["media-place"] * 2),
+    ],
+)
+def test_two_images(config, ids, items, kinds):
+    matcher = mmspan.load(config)
+    result = matcher.scan(ids)
+    where = read(items, ids, matcher, **TWO)
+    found = compare(result, where, facts(matcher)).refusals
+    assert [problem.kind for problem in found] == kinds
+
+
+def test_the_sentence_of_a_dropped_image():
+    where = read([item("IMAGE", (2, 9))], ONE_BLOCK, **TWO)
+    found = compare(QWEN.scan(ONE_BLOCK), where, facts(QWEN)).refusals
+    assert str(found[0]) == "media-count [12, 12) image: expected 2 media, found 1"
+
+
+def test_frames_of_two_videos_that_are_one_item():
+    """Whose they are is not known; the tokens must be right all the same."""
+    ids = [S, 151656, E] * 4
+    frames = item("VIDEO", (1, 1), (4, 4), (7, 7), (10, 10))
+    where = read([frames], ids, video_data=[1, 2])
+    assert where == {"video": [[(1, 2), (4, 5), (7, 8), (10, 11)]]}

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-sys.path.append(str(Path(__file__).parents[1] / "processors"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "processors"))
 
 from build import make_processor, make_tokenizer
 from family import Family

@@ -60,12 +60,10 @@ class Served(NamedTuple):
     options: dict[str, Any]
 
 
-def _by_type() -> dict[str, str]:
-    """The class of a type of model, where vLLM has one of that name."""
+def _by_type(known: set[str]) -> dict[str, str]:
+    """The class of a type of model, where the engine has one of that name."""
     from transformers.models.auto import modeling_auto
-    from vllm.model_executor.models import registry
 
-    known = set(registry._MULTIMODAL_MODELS) | set(registry._TRANSFORMERS_SUPPORTED_MODELS)
     return {
         model_type: one
         for name, mapping in vars(modeling_auto).items()
@@ -84,24 +82,29 @@ def _pixtral(family: Family, model_type: str) -> dict[str, Any]:
     return {"vision_config": {"model_type": "pixtral", "patch_size": size}}
 
 
-def _served() -> Iterator[Served]:
-    by_type = _by_type()
+def _served(known: set[str]) -> Iterator[Served]:
+    by_type = _by_type(known)
     for family in families.ALL:
+        if family.wordless:
+            continue  # there is no prompt
         special = {**family.special, **PIECES.get(family.config, {})}
         family = replace(family, special=special, **PLACEHOLDERS.get(family.config, {}))
         options = OPTIONS.get(family.config, OPTIONS.get(family.model_type, {}))
         if family.model_type in by_type:
             yield Served(family, by_type[family.model_type], options)
         for config, architecture, model_type in MORE:
-            if config == family.config:
+            if config == family.config and architecture in known:
                 more = {**options, "model_type": model_type, **_pixtral(family, model_type)}
                 yield Served(family, architecture, more)
 
 
-def grouped() -> dict[tuple[str, str], list[Served]]:
-    """By name in vLLM and config: a family may be there with two ways to write a prompt."""
+def grouped(known: set[str]) -> dict[tuple[str, str], list[Served]]:
+    """By name in the engine and config: a family may have two ways to write a prompt.
+
+    `known` are the names that the engine has.
+    """
     groups: dict[tuple[str, str], list[Served]] = {}
-    for one in _served():
+    for one in _served(known):
         groups.setdefault((one.architecture, one.family.config), []).append(one)
     return groups
 
@@ -129,9 +132,9 @@ NOT_RUN: dict[str, str] = {
         "SkyworkR1VChatModel StepVLForConditionalGeneration"
     ),
     "transformers' processor cannot be built here, or not as vLLM calls it": (
-        "Blip2ForConditionalGeneration Ernie4_5_VLMoeForConditionalGeneration "
-        "FunAudioChatForConditionalGeneration GraniteSpeechForConditionalGeneration "
-        "GraniteSpeechPlusForConditionalGeneration MuseGlimmerForConditionalGeneration "
+        "Ernie4_5_VLMoeForConditionalGeneration "
+        "FunAudioChatForConditionalGeneration "
+        "MuseGlimmerForConditionalGeneration "
         "NemotronH_Omni_Reasoning_V3 QianfanOCRForConditionalGeneration "
         "Step3p7ForConditionalGeneration"
     ),
@@ -154,6 +157,13 @@ NOT_RUN: dict[str, str] = {
         "UnlimitedOCRForCausalLM"
     ),
 }
+
+
+def in_vllm() -> set[str]:
+    """All names that vLLM has."""
+    from vllm.model_executor.models import registry
+
+    return set(registry._MULTIMODAL_MODELS) | set(registry._TRANSFORMERS_SUPPORTED_MODELS)
 
 
 def multimodal() -> list[str]:

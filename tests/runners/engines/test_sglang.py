@@ -2,101 +2,35 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from types import SimpleNamespace
-
 import pytest
 from mmspan.runners import hook
 from mmspan.sglang import hooks
 
-sglang = pytest.importorskip("sglang")
+pytest.importorskip("sglang")
 
-from sglang.srt.managers import tokenizer_manager as managing  # noqa: E402
-from sglang.srt.multimodal.processors import base_processor as base  # noqa: E402
-from sglang.srt.multimodal.processors import qwen_vl  # noqa: E402
+from sglang.srt.managers import tokenizer_manager as managing
+from sglang.srt.multimodal.processors import base_processor as base
+from sglang_engine import LOG, Engine, settle
 
-LOG = logging.getLogger("mmspan.sglang")
 B, I, D = 255999, 258880, 258882  # noqa: E741 - of Gemma 4
 S, P, E = 151652, 151655, 151653
-
-
-class Settings(SimpleNamespace):
-    """What SGLang has set when nothing is said."""
-
-    def __getattr__(self, name):
-        return None
 
 
 @pytest.fixture(scope="module", autouse=True)
 def settings():
     patch = pytest.MonkeyPatch()
-    multimodal = Settings(
-        mm_process_config={},
-        mm_preprocess_cache_size_mb=0,
-        mm_feature_transport="cpu",
-        allowed_media_domains=[],
-        media_url_max_file_size_mb=100,
-        mm_io_worker_num=1,
-        mm_processor_worker_num=1,
-    )
-    serving = Settings(tokenizer_worker_num=1, skip_tokenizer_init=False)
-    for module in (base, qwen_vl):
-        patch.setattr(module, "get_mm", lambda: multimodal)
-    parallel = Settings(tp_size=1)
-    patch.setattr(qwen_vl, "get_parallel", lambda: parallel)
-    patch.setattr(base, "get_serving", lambda: serving)
-    patch.setattr(base, "get_exec", lambda: Settings(deterministic=Settings()))
-    patch.setattr(base.BaseMultimodalProcessor, "_create_cpu_executor", lambda *_: None)
+    settle(patch)
     yield
     patch.undo()
 
 
-class Engine:
-    """One model: SGLang's functions as they are, and as the plugin has them in a mode."""
+def own(engine, prompt, images):
+    return engine.own(prompt, {"image": images})[1]
 
-    def __init__(self, model, folder, processor_class):
-        import transformers
 
-        self.model = model
-        self.config = transformers.AutoConfig.from_pretrained(folder)
-        if model == "gemma-4" and not hasattr(self.config, "eoa_token_id"):
-            self.config.eoa_token_id = 258883  # as the published models' files have it
-        self.hf = transformers.AutoProcessor.from_pretrained(folder)
-        server = Settings(model_path=str(folder))
-        self.processor = processor_class(self.config, server, self.hf, None)
-        self.manager = Settings(model_path=str(folder), tokenizer=self.hf.tokenizer)
-
-    def own(self, prompt, images):
-        """IDs and items of a prompt, as the tokenizer manager gets them."""
-        request = Settings(image_data=images, video_data=None, audio_data=None)
-        if not images:
-            return request, list(prompt), None
-        loading = self.processor.process_mm_data_async(
-            image_data=images,
-            audio_data=None,
-            input_text=prompt,
-            request_obj=request,
-            max_req_input_len=10**6,
-        )
-        made = asyncio.run(loading)
-        return request, list(made.input_ids), made
-
-    def run(self, mode, monkeypatch, prompt, images):
-        """The same with the plugin; ValueError when it refuses."""
-        monkeypatch.setenv("MMSPAN_MODEL", self.model)
-        plugin = hooks.Plugin(mode, LOG)
-        plugin.guard(self.manager)
-        create = plugin.at_tokenized(lambda *args: None)
-        with monkeypatch.context() as patch:
-            for one in plugin._replace_hooks() if mode == "replace" else []:
-                owner, name, function = hook.resolve(one)
-                made = one.wrap(function)
-                static = name == "_expand_input_ids"
-                patch.setattr(owner, name, staticmethod(made) if static else made)
-            request, ids, inputs = self.own(prompt, images)
-            create(self.manager, request, None, ids, None, inputs, None)
-        return ids, [item.offsets for item in inputs.mm_items] if inputs else []
+def run(engine, mode, monkeypatch, prompt, images):
+    _, ids, made = engine.run(mode, monkeypatch, prompt, {"image": images})
+    return ids, [item.offsets for item in made.mm_items] if made else []
 
 
 @pytest.fixture(scope="module")
@@ -125,11 +59,11 @@ def block(n=256):
 
 
 def test_good_text(gemma, image, monkeypatch):
-    own = gemma.own("a<|image|>b", [image])[1]
+    expected = own(gemma, "a<|image|>b", [image])
     for mode in ("check", "replace"):
-        ids, offsets = gemma.run(mode, monkeypatch, "a<|image|>b", [image])
-        assert ids == own
-        assert offsets == [[(own.index(I), own.index(D) - 1)]]
+        ids, offsets = run(gemma, mode, monkeypatch, "a<|image|>b", [image])
+        assert ids == expected
+        assert offsets == [[(expected.index(I), expected.index(D) - 1)]]
 
 
 @pytest.mark.parametrize(
@@ -143,7 +77,7 @@ def test_good_text(gemma, image, monkeypatch):
 )
 def test_ids_with_replace(gemma, image, monkeypatch, prompt, images, expected, offsets):
     """SGLang itself leaves the delimiters out, or counts patches as images."""
-    made = gemma.run("replace", monkeypatch, prompt, [image] * images)
+    made = run(gemma, "replace", monkeypatch, prompt, [image] * images)
     assert made == (expected, offsets)
 
 
@@ -158,15 +92,40 @@ def test_ids_with_replace(gemma, image, monkeypatch, prompt, images, expected, o
 )
 def test_bad_ids_with_check(gemma, image, monkeypatch, prompt, images, words):
     with pytest.raises(ValueError, match=f"mmspan: {words}"):
-        gemma.run("check", monkeypatch, prompt, [image] * images)
-    gemma.run("check", monkeypatch, "a<|image|>b", [image])
+        run(gemma, "check", monkeypatch, prompt, [image] * images)
+    run(gemma, "check", monkeypatch, "a<|image|>b", [image])
 
 
 def test_qwen(qwen, image, monkeypatch):
     text = "a<|vision_start|><|image_pad|><|vision_end|>b"
-    own = qwen.own(text, [image])[1]
+    expected = own(qwen, text, [image])
     for mode in ("check", "replace"):
-        assert qwen.run(mode, monkeypatch, text, [image])[0] == own
+        assert run(qwen, mode, monkeypatch, text, [image])[0] == expected
+
+
+BLOCK = "<|vision_start|><|image_pad|><|vision_end|>"
+
+
+@pytest.mark.parametrize(
+    ("text", "images", "words"),
+    [
+        (BLOCK, 2, "media-count .* expected 2 media, found 1"),  # the second one is dropped
+        (BLOCK * 2, 3, "media-count .* expected 3 media, found 2"),
+        (f"<|image_pad|>{BLOCK}", 1, "stray-token"),  # it would have no answer
+        (f"{BLOCK}<|image_pad|>", 1, "stray-token"),
+    ],
+)
+def test_too_few_and_too_many(qwen, image, monkeypatch, text, images, words):
+    for mode in ("check", "replace"):
+        with pytest.raises(ValueError, match=f"mmspan: {words}"):
+            run(qwen, mode, monkeypatch, f"a{text}b", [image] * images)
+
+
+def test_images_that_touch(qwen, image, monkeypatch):
+    text = f"a{BLOCK * 2}b"
+    expected = own(qwen, text, [image] * 2)
+    for mode in ("check", "replace"):
+        assert run(qwen, mode, monkeypatch, text, [image] * 2)[0] == expected
 
 
 def test_build_input_ids(qwen, monkeypatch):
@@ -177,14 +136,14 @@ def test_build_input_ids(qwen, monkeypatch):
     monkeypatch.setenv("MMSPAN_MODEL", "qwen2.5-vl")
     plugin = hooks.Plugin("replace", LOG)
     plugin.guard(qwen.manager)
-    own = base.BaseMultimodalProcessor.build_input_ids
-    build = plugin.at_build(own)
+    theirs = base.BaseMultimodalProcessor.build_input_ids
+    build = plugin.at_build(theirs)
     good = [1, S, P, E, 2]
-    expected = own(qwen.processor, good, grids)
+    expected = theirs(qwen.processor, good, grids)
     assert build(qwen.processor, good, grids) == expected
     expanded = [1, S, *[P] * 8, E, 2]
     with pytest.raises(IndexError):
-        own(qwen.processor, expanded, grids)
+        theirs(qwen.processor, expanded, grids)
     assert build(qwen.processor, expanded, grids)[0] == expected[0]
     with pytest.raises(ValueError, match="mmspan: stray-token"):
         build(qwen.processor, [1, P, S, P, E, S, P, E], grids)

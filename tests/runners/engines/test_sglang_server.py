@@ -16,9 +16,11 @@ BLOCK = S + P + E
 STAND_IN = str(Path(__file__).with_name("sglang_cpu"))
 
 BAD = [
-    ("text only", f"a {BLOCK}", "media-count"),
-    ("text only, pads", f"a {P}{P}", "stray-token"),
-    ("text only, cut", f"a{S}{P}", "truncated-block"),
+    ("text only", f"a {BLOCK}", 0, "media-count"),
+    ("text only, pads", f"a {P}{P}", 0, "stray-token"),
+    ("text only, cut", f"a{S}{P}", 0, "truncated-block"),
+    ("typed pad", f"{P}{BLOCK}", 1, "stray-token"),
+    ("one block too few", f"a{BLOCK}b", 2, "expected 2 media, found 1"),
 ]
 
 
@@ -31,8 +33,12 @@ def test_check(folder, tmp_path):
         PYTHONPATH=STAND_IN,
     ) as server:
         assert server.prompt(f"a{BLOCK}b", [SMALL]) == (200, "12")
-        for name, prompt, words in BAD:
-            status, text = server.prompt(prompt, [])
-            assert (status, f"mmspan: {words}" in text) == (400, True), (name, status, text)
+        for name, prompt, images, words in BAD:
+            status, text = server.prompt(prompt, [SMALL] * images)
+            assert (status, "mmspan: " in text, words in text) == (400, True, True), (
+                name,
+                status,
+                text,
+            )
             assert server.prompt(f"a{BLOCK}b", [SMALL]) == (200, "12")
     assert len(server.lines("mmspan: check for")) == 1

@@ -1,15 +1,11 @@
 """Families that write clips alone."""
 
+import transformers
 from family import Family
 from pieces import roles
-from transformers import (
-    HiggsAudioV2TokenizerConfig,
-    HiggsAudioV2TokenizerModel,
-    PocketTTSAudioTokenizerConfig,
-    PocketTTSAudioTokenizerModel,
-)
 
 # Codecs with weights of no meaning: how many steps a clip has depends on the strides alone.
+# An engine may come with a transformers that lacks some of them.
 
 
 def pocket_codec():
@@ -22,8 +18,8 @@ def pocket_codec():
         "num_hidden_layers": 1,
         "upsample_groups": 32,
     }
-    config = PocketTTSAudioTokenizerConfig(**small)
-    return PocketTTSAudioTokenizerModel(config).eval()
+    config = transformers.PocketTTSAudioTokenizerConfig(**small)
+    return transformers.PocketTTSAudioTokenizerModel(config).eval()
 
 
 def higgs_codec():
@@ -43,13 +39,13 @@ def higgs_codec():
         "num_conv_pos_embeddings": 16,
         "num_conv_pos_embedding_groups": 4,
     }
-    config = HiggsAudioV2TokenizerConfig(
+    config = transformers.HiggsAudioV2TokenizerConfig(
         acoustic_model_config=acoustic,
         semantic_model_config=semantic,
         target_bandwidths=[0.5, 1, 1.5, 2],
         codebook_dim=8,
     )
-    return HiggsAudioV2TokenizerModel(config).eval()
+    return transformers.HiggsAudioV2TokenizerModel(config).eval()
 
 
 POCKETS = [

@@ -20,6 +20,10 @@ Spans: TypeAlias = Sequence[tuple[int, int]]
 Places: TypeAlias = Mapping[str, Sequence[Spans]]
 
 
+class NoPlacesError(Exception):
+    """The engine's model finds its places itself, later."""
+
+
 class Problem(NamedTuple):
     """One thing that is wrong: its kind, its place in the prompt, and a sentence."""
 

@@ -8,7 +8,14 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from mmspan.runners import choose
-from mmspan.runners.agree import Places, Problem, Verdict, compare, left_over
+from mmspan.runners.agree import (
+    NoPlacesError,
+    Places,
+    Problem,
+    Verdict,
+    compare,
+    left_over,
+)
 from mmspan.runners.config import Facts, facts
 from mmspan.runners.counters import Counters
 from mmspan.runners.hook import Once
@@ -46,14 +53,14 @@ class Guard:
         self.counters = Counters(engine, matcher.model, mode)
         self.once = Once(log)
 
-    def check(self, ids: Any, places: Places | Callable[[], Places]) -> Result | None:
+    def check(self, ids: Any, places: Places | Callable[[Result], Places]) -> Result | None:
         """Check one prompt, as the engine is going to use it.
 
         Parameters
         ----------
         ids : sequence of int
-        places : mapping, or function that makes it
-            Where the engine puts embeddings.
+        places : mapping, or function of the scan that makes it
+            Where the engine puts embeddings; a NoPlacesError when that is not known.
 
         Raises
         ------
@@ -65,8 +72,10 @@ class Guard:
         result = None
         try:
             result = self.matcher.scan(ids)
-            verdict = compare(result, places() if callable(places) else places, self.facts)
-            problem = self._judge(verdict)
+            where = places(result) if callable(places) else places
+            problem = self._judge(compare(result, where, self.facts))
+        except NoPlacesError as error:
+            self.once.warn(("places", str(error)), "not checked: %s", error)
         except Exception as error:
             self.once.failed("a check", error)
         self.counters.add(time.thread_time() - begin, problem.kind if problem else None)

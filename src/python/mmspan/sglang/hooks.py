@@ -7,10 +7,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from mmspan.runners import plugin
+from mmspan.runners.agree import left_over
 from mmspan.runners.guard import Guard, Refusal
 from mmspan.runners.hook import Hook
+from mmspan.runners.place import miscount
 from mmspan.sglang import replace
-from mmspan.sglang.places import NoPlacesError, places
+from mmspan.sglang.places import NAMES, places
 
 if TYPE_CHECKING:
     import logging
@@ -76,16 +78,11 @@ class Plugin(plugin.Plugin):
             try:
                 if input_ids is not None and input_embeds is None:
                     guard = self.guard(manager)
-                where = places(obj, mm_inputs)
-            except NoPlacesError as error:
-                guard = None
-                self.once.warn(("places", str(error)), "not checked: %s", error)
             except Exception as error:
-                guard = None
                 self.once.failed("a check", error)
             if guard:
                 try:
-                    guard.check(input_ids, where)
+                    guard.check(input_ids, functools.partial(places, obj, mm_inputs))
                 except Refusal as refusal:
                     raise ValueError(str(refusal)) from None
             return original(
@@ -93,6 +90,41 @@ class Plugin(plugin.Plugin):
             )
 
         return create
+
+    def at_combine(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        """A placeholder too many: the processor ends with StopIteration.
+
+        No future takes that, so the request would never have an answer.
+        """
+
+        def combine(
+            owner: Any, base_output: Any, mm_tokens: Any, *args: Any, **kwargs: Any
+        ) -> Any:
+            try:
+                return original(owner, base_output, mm_tokens, *args, **kwargs)
+            except StopIteration:
+                self._explain(owner, base_output)
+                raise
+
+        return combine
+
+    def _explain(self, processor: Any, given: Any) -> None:
+        """Refuse, if it is the prompt's fault."""
+        try:
+            guard = self._served
+            if not guard:
+                return
+            ids = processor._tokenizer.encode(given.input_text)
+            result = guard.matcher.scan(ids)
+            counts = {name: len(getattr(given, f"{name}s")) for name in NAMES}
+            problem = miscount(result, counts)
+            problems = [problem] if problem else left_over(result, guard.facts)
+            if problems:
+                guard.refuse(problems[0], result)
+        except Refusal as refusal:
+            raise ValueError(str(refusal)) from None
+        except Exception as error:
+            self.once.failed("a check", error)
 
     def at_load(self, original: Callable[..., Any]) -> Callable[..., Any]:
         """A prompt of IDs that is expanded already goes on as placeholders."""
@@ -197,6 +229,12 @@ class Plugin(plugin.Plugin):
                 "MultiTokenizerRouter.__init__",
                 ("self", "server_args", "port_args"),
                 self.at_router,
+            ),
+            Hook(
+                _PROCESSOR,
+                "BaseMultimodalProcessor.process_and_combine_mm_data",
+                ("self", "base_output", "mm_tokens", "processor", "kwargs"),
+                self.at_combine,
             ),
         ]
         if self.mode == "replace":

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mmspan.runners.agree import Spans
+from mmspan.runners.agree import NoPlacesError, Places, Spans, join
+
+if TYPE_CHECKING:
+    from mmspan import Result
+
+NAMES = ("image", "video", "audio")
 
 
-class NoPlacesError(Exception):
-    """The model finds its places itself, later."""
-
-
-def places(obj: Any, mm_inputs: Any) -> dict[str, list[Spans]]:
+def places(obj: Any, mm_inputs: Any, result: Result) -> Places:
     """For each modality and media the half-open spans of tokens that take its rows.
 
     Parameters
@@ -19,6 +20,8 @@ def places(obj: Any, mm_inputs: Any) -> dict[str, list[Spans]]:
     obj : GenerateReqInput
         Its ``image_data``, ``video_data`` and ``audio_data`` say how many media there are.
     mm_inputs : MultimodalProcessorOutput or None
+    result : Result
+        A scan of the prompt, which tells media apart where SGLang does not.
 
     Raises
     ------
@@ -26,27 +29,62 @@ def places(obj: Any, mm_inputs: Any) -> dict[str, list[Spans]]:
         The items have no offsets.
     """
     found: dict[str, list[Spans]] = {}
-    given = {name: _count(getattr(obj, f"{name}_data", None)) for name in _NAMES}
     for item in (mm_inputs.mm_items if mm_inputs else None) or ():
         modality = _modality(item.modality.name)
         if not item.offsets:
             raise NoPlacesError(f"SGLang gives no offsets of {modality} items for this model")
         spans = [(first, last + 1) for first, last in item.offsets]
         found.setdefault(modality, []).append(spans)
-    for modality, items in found.items():
-        # Several media may be one item, when their features could not be split.
-        n_media = given.get(modality, 0)
-        if len(items) != n_media and sum(map(len, items)) == n_media:
-            found[modality] = [[span] for spans in items for span in spans]
-    for modality, n_media in given.items():
-        # Media that were dropped on the way take no place, and are missed in the prompt.
-        missing = n_media - len(found.get(modality, ()))
-        if missing > 0 and not found.get(modality):
-            found[modality] = [[] for _ in range(missing)]
+    for modality in NAMES:
+        n_media = _count(getattr(obj, f"{modality}_data", None))
+        if n_media and len(found.get(modality, ())) != n_media:
+            found[modality] = _apart(found.get(modality, []), n_media, modality, result)
     return found
 
 
-_NAMES = ("image", "video", "audio")
+def _apart(found: list[Spans], n_media: int, modality: str, result: Result) -> list[Spans]:
+    """The places of as many media as the request has, where SGLang has more or fewer.
+
+    Its offsets are runs of tokens: they do not say how many media there are in one of its
+    items whose features it could not split, nor in a run of images that touch. Media that it
+    has dropped on the way, for want of a placeholder, have no place.
+    """
+    theirs = [span for spans in found for span in spans]
+    own = [
+        spans
+        for item in result
+        if item.modality == modality and (spans := _within(theirs, item.start, item.end))
+    ]
+    if join([span for spans in own for span in spans]) != join(theirs):
+        # They are outside of items, which compare() refuses.
+        own = [[span] for span in theirs] if len(theirs) <= n_media else found
+    if len(own) > n_media:
+        return found  # frames and tiles: whose they are is not known
+    n_missing = n_media - len(own)
+    if n_missing and own and _may_hold_more(own, n_missing, modality, result):
+        return own
+    return [*own, *([] for _ in range(n_missing))]
+
+
+def _within(spans: Spans, start: int, end: int) -> Spans:
+    cut = [(max(first, start), min(last, end)) for first, last in spans]
+    return [(first, last) for first, last in cut if first < last]
+
+
+def _may_hold_more(own: list[Spans], n_more: int, modality: str, result: Result) -> bool:
+    """May the last one be several that touch, as media without delimiters do?
+
+    Then nothing says how many rows each of them has, or whether it is there.
+    """
+    rows = [sum(end - start for start, end in spans) for spans in own]
+    rows[-1] -= n_more
+    if min(rows) < 1:
+        return False
+    assigned = result.assign({modality: rows + [1] * n_more})
+    return not any(
+        finding.kind.startswith("media-") and finding.modality == modality
+        for finding in assigned.findings
+    )
 
 
 def _modality(name: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -71,10 +70,8 @@ class Plugin(plugin.Plugin):
                 self.once.failed("a check", error)
             if guard:
                 try:
-                    guard.check(
-                        prompt_input["prompt_token_ids"],
-                        functools.partial(places, prompt_input.get("mm_placeholders", {})),
-                    )
+                    ranges = prompt_input.get("mm_placeholders", {})
+                    guard.check(prompt_input["prompt_token_ids"], lambda _: places(ranges))
                 except Refusal as refusal:
                     _refuse(refusal)
 
