@@ -183,8 +183,8 @@ def test_what_cannot_be_read_is_noted(command, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ([], "needs a config"),
-        ([*MODEL, "-c", "x.yaml"], "needs a config"),
+        ([], "no config: give exactly one of"),
+        ([*MODEL, "-c", "x.yaml"], "no config: give exactly one of"),
         (["-m", "gemma-5"], "no built-in config"),
         ([*MODEL, "--column", "labels"], "not like labels=NAME"),
         ([*MODEL, "--column", "no=x"], "no column has the role 'no'"),
