@@ -212,9 +212,10 @@ static mmspan_status take_closing(struct mr_text *text, struct line *line,
 static mmspan_status end_line(const struct mr_text *text, const struct line *line,
                               mmspan_error *error) {
     if (line->opened && !line->closed)
-        return fail_here(text, error,
-                         "the line ends before its bracket is closed; a sequence is one line, "
-                         "also of a file that is one JSON array (jq -c '.[]' makes lines of it)");
+        return fail_here(
+            text, error,
+            "the line ends before its bracket is closed; a sequence is one line, "
+            "also of a file that is one JSON array (jq -c '.[]' makes lines of it)");
     return MMSPAN_OK;
 }
 
