@@ -74,8 +74,7 @@ int pm_list_into(const char *name, PyObject *object, Py_ssize_t n, int32_t *out)
  * run Python code. */
 int pm_read_item(const char *name, PyObject *item, Py_ssize_t i, int32_t *value);
 
-/* Raises ValueError for what has another number of dimensions than it should: one or two. -1.
- */
+/* Raises ValueError for what has another number of dimensions than wanted, one or two; -1. */
 int pm_fail_dimensions(const char *name, int n_dimensions, int wanted);
 
 #endif

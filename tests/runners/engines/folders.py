@@ -47,6 +47,9 @@ def make(family: Family, architecture: str, folder: Path, options: dict[str, Any
     processor.save_pretrained(folder)
     config = AutoConfig.for_model(options.pop("model_type", family.model_type), **options)
     set_ids(config, processor, tokenizer)
+    for name in options:
+        if name.endswith(("_token_id", "_token_index")):  # not what its processor says
+            setattr(config, name, options[name])
     config.architectures = [architecture]
     config.save_pretrained(folder)
     return folder

@@ -49,7 +49,7 @@ def settle(patch: pytest.MonkeyPatch) -> None:
     }
     import_processors("sglang.srt.multimodal.processors")
     for name, module in list(sys.modules.items()):
-        if name.startswith("sglang.srt.multimodal.processors."):
+        if name.startswith("sglang.srt.multimodal."):
             for function, value in known.items():
                 if hasattr(module, function):
                     patch.setattr(module, function, lambda value=value: value)
