@@ -18,7 +18,8 @@ NEWLINES = {"\n" * n: 106 + n for n in range(1, 5)}
 #: What the configuration of a family has otherwise than transformers by itself, by the config
 #: or the type of model.
 OPTIONS: dict[str, dict[str, Any]] = {
-    "gemma3": {"image_token_id": 262144},  # its processor's image token is the begin
+    "gemma3": {"image_token_id": 262144},  # what their processors call the image token is
+    "llama4": {"image_token_id": 200092},  # not the patch
     "gemma4": {"vision_config": {"default_output_length": 280}, "audio_config": {}},
     "gemma4_unified": {"vision_config": {"num_soft_tokens": 256}, "audio_config": {}},
     "granite-4-vision": {"downsample_rate": "4/8"},

@@ -104,16 +104,21 @@ class Server:
         ]
 
     def __enter__(self) -> Server:
+        try:
+            self._wait()
+        except BaseException:  # an interrupt, too: nothing else would end the server
+            self.__exit__()
+            raise
+        return self
+
+    def _wait(self) -> None:
         end = time.monotonic() + 1200
-        while time.monotonic() < end:
-            if self.process.poll() is not None:
-                break
+        while time.monotonic() < end and self.process.poll() is None:
             try:
                 with urllib.request.urlopen(self._url("/health"), timeout=5):
-                    return self
+                    return
             except OSError:
                 time.sleep(1)
-        self.__exit__()
         raise RuntimeError("no server: " + self.log.read_text()[-3000:])
 
     def __exit__(self, *_: object) -> None:
