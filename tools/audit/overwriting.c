@@ -1,5 +1,5 @@
 /* Tells files by what they are and not by their names. */
-#define _XOPEN_SOURCE 700
+#define _DEFAULT_SOURCE
 
 #include "overwriting.h"
 
