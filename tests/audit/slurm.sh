@@ -167,9 +167,11 @@ shrink_data() {
     find "$work/data" -name '*.jsonl' ! -name '[0-4].jsonl' -delete
 }
 
-# A job that begins again waits two minutes by itself.
+# A job that begins again waits two minutes by itself. Within a second of the first run's end
+# Slurm takes the second one's credential for the first one's, which it has revoked.
 finish() {
     shrink_data
+    sleep 2
     scontrol update "JobId=$1" StartTime=now
     wait_for 120 "the end of the second run" has_ended "$1"
     [ "$(field "$1" JobState)" = COMPLETED ] || fail "job $1 ended as $(field "$1" JobState)"
