@@ -111,6 +111,13 @@ def grouped(known: set[str]) -> dict[tuple[str, str], list[Served]]:
     return groups
 
 
+def refused(said: dict[str, str]) -> str:
+    """How many bad kinds were refused; what was said of the others stands in brackets."""
+    missed = [name for name, words in said.items() if words.startswith("(")]
+    others = f": not {', '.join(missed)}" if missed else ""
+    return f"{len(said) - len(missed)} of {len(said)}{others}"
+
+
 #: The multimodal models of vLLM that are not run, by reason.
 NOT_RUN: dict[str, str] = {
     "an encoder reads the prompt or the media; the plugin is off for them": (

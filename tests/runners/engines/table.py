@@ -14,16 +14,38 @@ import importlib.util
 import logging
 import re
 import sys
+import tempfile
+import traceback
+from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "runners.md"
+
+
+def rows(made: ModuleType, wanted: list[str]) -> Iterator[Any]:
+    """What each model did; those that could not be run are printed with the error."""
+    for names, group in made.groups().items():
+        if wanted and not set(names) & set(wanted):
+            continue
+        try:
+            with tempfile.TemporaryDirectory() as top:
+                row = made.Row(group, Path(top))
+        except Exception as error:
+            print("FAILED", *names, f"{error!r:.600}", flush=True)
+            if wanted:
+                traceback.print_exc()
+            continue
+        print(row.line(), *row.notes, sep="\n    ", flush=True)
+        yield row
 
 
 def main(arguments: list[str]) -> None:
     engine = "vllm" if importlib.util.find_spec("vllm") else "sglang"
     made = importlib.import_module(f"table_{engine}")
     wanted = [word for word in arguments if word != "-w"]
-    done = list(made.rows(wanted))
+    done = list(rows(made, wanted))
     if "-w" in arguments:
         page = re.sub(
             rf"(?s)(<!-- table of {engine} -->\n).*?(<!-- end -->)",

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import datetime
 import random
-import tempfile
-import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -134,45 +132,25 @@ class Row:
 
     def line(self) -> str:
         """Of the table."""
-        missed = [name for name, said in self.bad.items() if said.startswith("(")]
         theirs = [
-            name
-            for name, said in self.bad.items()
-            if not said.startswith(("(", "mmspan: ")) and name not in missed
+            name for name, said in self.bad.items() if not said.startswith(("(", "mmspan: "))
         ]
-        refused = f"{len(self.bad) - len(missed)} of {len(self.bad)}"
-        if missed:
-            refused += f": not {', '.join(missed)}"
         cells = (
             self.served.architecture,
             self.served.family.config,
             f"{self.passed} of {self.n_good}",
             f"{self.equal} of {self.n_good}",
-            refused,
+            served.refused(self.bad),
             ", ".join(theirs) or "-",
         )
         return "| " + " | ".join(cells) + " |"
 
 
-def rows(wanted: list[str]) -> Iterator[Row]:
-    """What each model did; those that could not be run are printed with the error."""
+def groups() -> dict[tuple[str, str], list[served.Served]]:
+    """What a row is made of, by the model's name and the config's: models with images."""
     settle(pytest.MonkeyPatch())
-    known = set(processors())
-    for (architecture, config), group in served.grouped(known).items():
-        if wanted and not {architecture, config} & set(wanted):
-            continue
-        if not group[0].family.image or group[0].family.image.isspace():
-            continue
-        try:
-            with tempfile.TemporaryDirectory() as top:
-                row = Row(group, Path(top))
-        except Exception as error:
-            print(f"FAILED {architecture} {config}: {error!r:.300}", flush=True)
-            if wanted:
-                traceback.print_exc()
-            continue
-        print(row.line(), *row.notes, sep="\n    ", flush=True)
-        yield row
+    found = served.grouped(set(processors()))
+    return {name: group for name, group in found.items() if group[0].family.image.strip()}
 
 
 def table(done: list[Row]) -> str:

@@ -9,8 +9,6 @@ from __future__ import annotations
 import datetime
 import os
 import random
-import tempfile
-import traceback
 from pathlib import Path
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -246,19 +244,15 @@ class Row:
         kinds = [
             kind if known else f"{kind} (not checked)" for kind, known in self.kinds.items()
         ]
-        missed = [name for name, said in self.bad.items() if said.startswith("(")]
         replacing = self._replacing()
         equal = "-" if self.n_left == self.n_good else f"{self.equal} of {self.n_good}"
-        refused = f"{len(self.bad) - len(missed)} of {len(self.bad)}"
-        if missed:
-            refused += f": not {', '.join(missed)}"
         cells = (
             self.served.architecture,
             self.served.family.config,
             ", ".join(kinds),
             f"{self.passed} of {self.n_good}",
             equal,
-            refused,
+            served.refused(self.bad),
             replacing,
         )
         return "| " + " | ".join(cells) + " |"
@@ -275,22 +269,10 @@ def _short(ids: list[int]) -> str:
     return " ".join(f"{i}*{n}" if n > 1 else str(i) for i, n in out)[:400]
 
 
-def rows(wanted: list[str]):
-    """What each model did; those that could not be run are printed with the error."""
+def groups() -> dict[tuple[str, str], list[served.Served]]:
+    """What a row is made of, by the model's name and the config's."""
     inspect_here()
-    for (architecture, config), group in served.grouped(served.in_vllm()).items():
-        if wanted and not {architecture, config} & set(wanted):
-            continue
-        try:
-            with tempfile.TemporaryDirectory() as top:
-                row = Row(group, Path(top))
-        except Exception as error:
-            print(f"FAILED {architecture} {config}: {error!r:.600}", flush=True)
-            if wanted:
-                traceback.print_exc()
-            continue
-        print(row.line(), *row.notes, sep="\n    ", flush=True)
-        yield row
+    return served.grouped(served.in_vllm())
 
 
 def table(done: list[Row]) -> str:
