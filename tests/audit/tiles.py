@@ -60,18 +60,21 @@ SAME = {
     "another size": {"media-rows"},
     "lost tile": {"media-rows"},
 }
+# Where a block has a begin and an end.
+DELIMITED = SAME | {
+    "cut off": {"truncated-block"},
+    "cut head": {"stray-token"},
+    "lost token": {"rows"},
+    "no end": {"broken-block"},
+    "cut between": {"truncated-block"},
+}
 MODELS = {
     "internvl-3.5": Tiled(
         {"begin": 151669, "patch": 151671, "end": 151670},
         _internvl,
         "patch",
-        SAME
+        DELIMITED
         | {
-            "cut off": {"truncated-block"},
-            "cut head": {"stray-token"},
-            "lost token": {"rows"},
-            "no end": {"broken-block"},
-            "cut between": {"truncated-block"},
             # Its blocks may be frames of one video, so what fits in sum is taken together.
             "lost media": {"media-count", "media-rows"},
             "lost tile": {"media-count", "media-rows"},
@@ -88,14 +91,7 @@ MODELS = {
         },
         _llama,
         "patch",
-        SAME
-        | {
-            "cut off": {"truncated-block"},
-            "cut head": {"stray-token"},
-            "lost token": {"rows"},
-            "no end": {"broken-block"},
-            "cut between": {"truncated-block"},
-        },
+        DELIMITED,
     ),
     # A lone row of patches and their end are a whole image, so what is left of one that lost
     # its head may be one, too: only the media tell. Without its end there is no block at all,
