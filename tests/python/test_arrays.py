@@ -231,3 +231,24 @@ def test_torch(r):
         r.splice_(embeds, image=rows.half(), audio=rows[:1])
     with pytest.raises(TypeError, match="other numbers"):
         r.splice_(embeds, image=rows.float(), audio=rows[:1])
+
+
+OTHER_VERSION = """
+import mmspan, mmspan._arrays
+own = mmspan._arrays.tools()
+for wrong in own[:-1], [*own]:
+    mmspan._arrays.tools = lambda: wrong
+    try:
+        mmspan.load("gemma-4").scan([2]).mask()
+        print("no error")
+    except ImportError as e:
+        print(e)
+mmspan._arrays.tools = lambda: own
+print(mmspan.load("gemma-4").scan([2, 258880]).mask())
+"""
+
+
+def test_dtypes_of_another_version(child):
+    """Half an update: the module and the extension do not belong together."""
+    sentence = "mmspan._arrays does not belong to mmspan._core\n"
+    assert child(OTHER_VERSION).stdout == sentence * 2 + "[False  True]\n"
