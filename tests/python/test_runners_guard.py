@@ -260,6 +260,7 @@ def test_two_plugins(engine):
 def make_plugin(mode, *rows):
     class Some(plugin.Plugin):
         engine = "vllm"
+        front_end = "AN_ENGINE_IN_RUST"
 
         def hooks(self):
             return [row for row in rows if row.carries != "replace" or self.mode == "replace"]
@@ -313,6 +314,52 @@ def test_refusal_of_what_cannot_be_expanded():
         made.refuse(problem, made.matcher.scan([1, 2, 3]))
     with pytest.raises(guard.Refusal, match=r"truncated-block \[1, 3\)"):
         made.refuse(problem, made.matcher.scan([1, S, P]))
+
+
+def test_log_says_what_cannot_be_expanded(caplog):
     made = make("log")
-    made.refuse(problem, made.matcher.scan([1, 2, 3]))
-    assert made.counters.refused == {"media-count": 1}
+    caplog.clear()
+    problem = Problem("media-count", 3, 3, "media-count [3, 3) image: ...")
+    for _ in range(2):
+        made.refuse(problem, made.matcher.scan([1, 2, 3]))
+    assert made.counters.refused == {"media-count": 2}
+    assert caplog.messages == [
+        "mmspan: media-count [3, 3) image: ... (would be refused; logged once of its kind)"
+    ]
+
+
+def test_a_counter_that_fails(monkeypatch, caplog):
+    """The folder of prometheus_client's processes is full, say."""
+    made = make()
+    caplog.clear()
+
+    def add(*_):
+        raise OSError("no space left")
+
+    monkeypatch.setattr(made.counters, "add", add)
+    for _ in range(2):
+        made.check([1, S, P, E], {"image": [[(2, 3)]]})
+        with pytest.raises(guard.Refusal, match="stray-token"):
+            made.check([1, P], {})
+    assert len(caplog.messages) == 1
+    assert "mmspan: a counter failed, the engine goes on without it" in caplog.messages[0]
+
+
+def test_time_beside_a_check():
+    made = make()
+    with made.timed():
+        sum(range(10**5))
+    assert made.counters.seconds > 0
+    assert made.counters.requests == 0
+    with pytest.raises(ZeroDivisionError), made.timed():
+        raise ZeroDivisionError
+
+
+@pytest.mark.parametrize(("given", "on"), [(None, True), ("0", True), ("1", False)])
+def test_a_front_end_in_rust(engine, monkeypatch, caplog, given, on):
+    if given is not None:
+        monkeypatch.setenv("AN_ENGINE_IN_RUST", given)
+    plugin.register(type(make_plugin("check", VALIDATE)), LOG)
+    said = "mmspan: off, AN_ENGINE_IN_RUST asks for a front end that calls no hook"
+    assert caplog.messages == ([] if on else [said])
+    assert (engine.Inputs().validate([1], "x") == ("own", [1], "x")) is not on

@@ -22,16 +22,19 @@ class Counters:
         self._labels = {"engine": engine, "model": model, "mode": mode}
         self._metrics = _metrics()
 
-    def add(self, seconds: float, refused: str | None = None) -> None:
-        """Count one request, with the kind of finding that it was refused for."""
+    def add(self, seconds: float, refused: str | None = None, requests: int = 1) -> None:
+        """Count requests, with the kind of finding that one was refused for.
+
+        Raises what prometheus_client does, say where its folder is full.
+        """
         with self._lock:
-            self.requests += 1
+            self.requests += requests
             self.seconds += seconds
             if refused:
                 self.refused[refused] += 1
         if self._metrics:
-            requests, refusals, time = self._metrics
-            requests.labels(**self._labels).inc()
+            total, refusals, time = self._metrics
+            total.labels(**self._labels).inc(requests)
             time.labels(**self._labels).inc(seconds)
             if refused:
                 refusals.labels(**self._labels, kind=refused).inc()

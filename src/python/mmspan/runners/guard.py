@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from mmspan.runners import choose
@@ -78,7 +79,7 @@ class Guard:
             self.once.warn(("places", str(error)), "not checked: %s", error)
         except Exception as error:
             self.once.failed("a check", error)
-        self.counters.add(time.thread_time() - begin, problem.kind if problem else None)
+        self._count(time.thread_time() - begin, problem, 1)
         if problem and self.mode != "log":
             raise Refusal(problem)
         return result
@@ -86,9 +87,25 @@ class Guard:
     def refuse(self, problem: Problem, result: Result) -> None:
         """Refuse a prompt that cannot be expanded, with what explains it best."""
         problem = min([problem, *left_over(result, self.facts)], key=lambda one: one.start)
-        self.counters.add(0.0, problem.kind)
+        self._count(0.0, problem, 1)
         if self.mode != "log":
             raise Refusal(problem)
+        self._say_refusal(problem)
+
+    @contextlib.contextmanager
+    def timed(self) -> Iterator[None]:
+        """What is done in it for a prompt, besides its check, counts as time of the plugin."""
+        begin = time.thread_time()
+        try:
+            yield
+        finally:
+            self._count(time.thread_time() - begin, None, 0)
+
+    def _count(self, seconds: float, problem: Problem | None, n_requests: int) -> None:
+        try:
+            self.counters.add(seconds, problem.kind if problem else None, n_requests)
+        except Exception as error:
+            self.once.failed("a counter", error)
 
     def _judge(self, verdict: Verdict) -> Problem | None:
         for remark in verdict.remarks:
@@ -97,12 +114,15 @@ class Guard:
             return None
         problem = verdict.refusals[0]
         if self.mode == "log":
-            self.once.warn(
-                ("refusal", problem.kind),
-                "%s (would be refused; logged once of its kind)",
-                problem.text,
-            )
+            self._say_refusal(problem)
         return problem
+
+    def _say_refusal(self, problem: Problem) -> None:
+        self.once.warn(
+            ("refusal", problem.kind),
+            "%s (would be refused; logged once of its kind)",
+            problem.text,
+        )
 
 
 def guard_for(

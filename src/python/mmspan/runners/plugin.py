@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -20,11 +21,14 @@ class Plugin:
     ----------
     engine : str
         Its name in counters.
+    front_end : str
+        The variable that asks for a front end in Rust, which reads prompts by itself.
     mode : str
         ``"log"``, ``"check"`` or ``"replace"``.
     """
 
     engine: ClassVar[str]
+    front_end: ClassVar[str]
 
     def __init__(self, mode: str, log: logging.Logger) -> None:
         self.mode = mode
@@ -88,5 +92,8 @@ def register(plugin: type[Plugin], log: logging.Logger) -> None:
         log.warning("mmspan: %s", complaint)
     if mode == "off":
         log.info("mmspan: off, as MMSPAN says")
+        return
+    if os.environ.get(plugin.front_end, "").lower() not in ("", "0", "false", "no", "off"):
+        log.warning("mmspan: off, %s asks for a front end that calls no hook", plugin.front_end)
         return
     plugin(mode, log).install()

@@ -26,6 +26,7 @@ class Plugin(plugin.Plugin):
 
     engine = "sglang"
     _served: Guard | None = None
+    front_end = "SGLANG_RUST_SERVER"
 
     def guard(self, manager: Any) -> Guard | None:
         """The guard of the model of this process; None when its prompts are not checked."""

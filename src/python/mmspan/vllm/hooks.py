@@ -25,6 +25,7 @@ class Plugin(plugin.Plugin):
 
     engine = "vllm"
 
+    front_end = "VLLM_USE_RUST_FRONTEND"
     def __init__(self, mode: str, log: logging.Logger) -> None:
         super().__init__(mode, log)
         self._at_start = threading.local()
