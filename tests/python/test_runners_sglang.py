@@ -1,5 +1,6 @@
 """Where SGLang puts embeddings, read from objects that look like its own."""
 
+import logging
 from types import SimpleNamespace
 
 import mmspan
@@ -9,8 +10,10 @@ pytest.importorskip("yaml")
 
 from mmspan.runners.agree import NoPlacesError, compare
 from mmspan.runners.config import facts
+from mmspan.sglang import hooks
 from mmspan.sglang.places import places
 
+LOG = logging.getLogger("mmspan.tests")
 S, P, E = 151652, 151655, 151653
 IMAGE = 32000  # of LLaVA 1.5: 576 of them, and no delimiters
 SOFT = 128815  # of DeepSeek-VL2: any number
@@ -45,6 +48,10 @@ def read(items, ids=(), matcher=QWEN, **data):
             {"image_data": [1, 2]},
             {"image": [[(2, 4)], [(5, 7)]]},
         ),
+        # No image, as SGLang writes it for one text of several.
+        (None, {"image_data": [None]}, {}),
+        (None, {"image_data": [[None], None]}, {}),
+        ([item("IMAGE", (2, 3))], {"image_data": [["a", None]]}, {"image": [[(2, 4)]]}),
         # Dropped with a warning.
         ([], {"image_data": [1, 2], "audio_data": None}, {"image": [[], []]}),
     ],
@@ -56,6 +63,14 @@ def test_places(items, data, expected):
 def test_no_offsets():
     with pytest.raises(NoPlacesError, match="no offsets of image items"):
         read([item("IMAGE")], image_data=[1])
+
+
+def test_media_that_come_later():
+    """From an encoder in another server to the scheduler."""
+    with pytest.raises(NoPlacesError, match="an encoder elsewhere"):
+        read(None, [S, P, E], image_data=["a"], need_wait_for_mm_inputs=True)
+    made = read([item("IMAGE", (1, 1))], image_data=["a"], need_wait_for_mm_inputs=True)
+    assert made == {"image": [[(1, 2)]]}
 
 
 TWO = {"image_data": [1, 2]}
@@ -92,6 +107,66 @@ def test_two_images(config, ids, items, kinds):
     where = read(items, ids, matcher, **TWO)
     found = compare(result, where, facts(matcher)).refusals
     assert [problem.kind for problem in found] == kinds
+
+
+@pytest.mark.parametrize(
+    ("ids", "offsets", "kinds"),
+    [
+        (TWO_BLOCKS, [(1, 2), (5, 6)], []),
+        (ONE_BLOCK, [(2, 9)], []),
+        ([*TWO_BLOCKS, P], [(1, 2), (5, 6), (8, 8)], ["stray-token", "media-count"]),
+        (TWO_BLOCKS, [(1, 2)], ["media-count"]),
+    ],
+)
+def test_embeddings_of_several_images_in_one(ids, offsets, kinds):
+    """SGLang takes one such; of how many images, the prompt alone says."""
+    given = {"format": "precomputed_embedding", "feature": None}
+    where = read([item("IMAGE", *offsets)], ids, image_data=[given])
+    found = compare(QWEN.scan(ids), where, facts(QWEN)).refusals
+    assert [problem.kind for problem in found] == kinds
+
+
+class Manager:
+    tokenizer = None
+    model_path = "Qwen/Qwen2.5-VL-7B-Instruct"
+
+
+def create(plugin, manager, ids, request=None, made=None):
+    hooked = plugin.at_tokenized(lambda manager, obj, text, ids, *_: ("own", ids))
+    return hooked(manager, request or SimpleNamespace(), None, ids, None, made)
+
+
+def test_a_request(caplog):
+    plugin, manager = hooks.Plugin("check", LOG), Manager()
+    assert create(plugin, manager, [1, 2]) == ("own", [1, 2])
+    with pytest.raises(ValueError, match=r"^mmspan: stray-token \[1, 2\)"):
+        create(plugin, manager, [1, P])
+    caplog.clear()
+    broken = SimpleNamespace(mm_items=3)
+    for _ in range(2):
+        assert create(plugin, manager, [1, P], made=broken) == ("own", [1, P])
+    assert ["failed" in line for line in caplog.messages] == [True]
+
+
+def test_new_weights_from_a_folder_of_another_name(caplog):
+    plugin, manager = hooks.Plugin("check", LOG), Manager()
+    plugin.guard(manager)
+    caplog.clear()
+    manager.model_path = "/checkpoints/step-100"
+    with pytest.raises(ValueError, match="stray-token"):
+        create(plugin, manager, [1, P])
+    assert caplog.messages == []
+
+
+def test_what_is_left_to_sglang_is_named(caplog):
+    manager = Manager()
+    manager.model_path = "google/gemma-3-4b-it"
+    plugin = hooks.Plugin("replace", LOG)
+    plugin.guard(manager)
+    caplog.clear()
+    expand = plugin.at_expansion(lambda ids, counts, token: "own")
+    assert [expand([1, 255999, 2], [256], 262144) for _ in range(2)] == ["own"] * 2
+    assert caplog.messages == ["mmspan: left to SGLang: gemma-3 has newlines around its images"]
 
 
 def test_the_sentence_of_a_dropped_image():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import weakref
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -25,18 +26,33 @@ class Plugin(plugin.Plugin):
     """What the hooks share in one process."""
 
     engine = "sglang"
-    _served: Guard | None = None
     front_end = "SGLANG_RUST_SERVER"
+    _served: Guard | None = None
+
+    def __init__(self, mode: str, log: logging.Logger) -> None:
+        super().__init__(mode, log)
+        self._names: weakref.WeakKeyDictionary[Any, str] = weakref.WeakKeyDictionary()
 
     def guard(self, manager: Any) -> Guard | None:
         """The guard of the model of this process; None when its prompts are not checked."""
-        self._served = self.guard_of(manager.model_path, getattr(manager, "tokenizer", None))
+        # The path changes with /update_weights_from_disk, what the prompts are does not.
+        name = self._names.setdefault(manager, manager.model_path)
+        self._served = self.guard_of(name, getattr(manager, "tokenizer", None))
         return self._served
 
-    def _replacing(self) -> Guard | None:
-        """The guard, where the engine's own steps are to be replaced."""
+    def _replaced(self, what: str, function: Callable[..., Any], *args: Any) -> Any:
+        """What takes the place of a step of the engine; None where that does it itself."""
         guard = self._served
-        return guard if guard and guard.mode == "replace" else None
+        if not guard or guard.mode != "replace":
+            return None
+        try:
+            with guard.timed():
+                return function(guard, *args)
+        except Refusal as refusal:
+            raise ValueError(str(refusal)) from None
+        except Exception as error:
+            self.once.failed(what, error)
+        return None
 
     # Each method is given the original function and returns its replacement.
 
@@ -75,17 +91,15 @@ class Plugin(plugin.Plugin):
             mm_inputs: Any = None,
             token_type_ids: Any = None,
         ) -> Any:
-            guard = None
             try:
                 if input_ids is not None and input_embeds is None:
                     guard = self.guard(manager)
+                    if guard:
+                        guard.check(input_ids, functools.partial(places, obj, mm_inputs))
+            except Refusal as refusal:
+                raise ValueError(str(refusal)) from None
             except Exception as error:
                 self.once.failed("a check", error)
-            if guard:
-                try:
-                    guard.check(input_ids, functools.partial(places, obj, mm_inputs))
-                except Refusal as refusal:
-                    raise ValueError(str(refusal)) from None
             return original(
                 manager, obj, input_text, input_ids, input_embeds, mm_inputs, token_type_ids
             )
@@ -116,9 +130,10 @@ class Plugin(plugin.Plugin):
             if not guard:
                 return
             ids = processor._tokenizer.encode(given.input_text)
-            result = guard.matcher.scan(ids)
             counts = {name: len(getattr(given, f"{name}s")) for name in NAMES}
-            problem = miscount(result, counts)
+            with guard.timed():
+                result = guard.matcher.scan(ids)
+                problem = miscount(result, counts)
             problems = [problem] if problem else left_over(result, guard.facts)
             if problems:
                 guard.refuse(problems[0], result)
@@ -132,12 +147,8 @@ class Plugin(plugin.Plugin):
 
         @functools.wraps(original)
         async def load(processor: Any, prompt: Any, *args: Any, **kwargs: Any) -> Any:
-            guard = self._replacing()
-            if guard and isinstance(prompt, list):
-                try:
-                    prompt = replace.collapse(guard, prompt)
-                except Exception as error:
-                    self.once.failed("a collapse", error)
+            if isinstance(prompt, list):
+                prompt = self._replaced("a collapse", replace.collapse, prompt) or prompt
             return await original(processor, prompt, *args, **kwargs)
 
         return load
@@ -146,13 +157,7 @@ class Plugin(plugin.Plugin):
         """The expansion of a prompt of IDs, images only, with delimiters."""
 
         def expand(original_ids: Any, counts: Any, placeholder_token_id: Any) -> Any:
-            guard = self._replacing()
-            done = None
-            if guard:
-                try:
-                    done = replace.expand(guard, original_ids, counts)
-                except Exception as error:
-                    self.once.failed("an expansion", error)
+            done = self._replaced("an expansion", replace.expand, original_ids, counts)
             if done is None:
                 return original(original_ids, counts, placeholder_token_id)
             return done
@@ -163,13 +168,8 @@ class Plugin(plugin.Plugin):
         """Inclusive pairs; touching items stay apart, runs at both ends are right."""
 
         def offsets(processor: Any, input_ids: Any, mm_tokens: Any, modality: Any) -> Any:
-            guard = self._replacing()
-            done = None
-            if guard:
-                try:
-                    done = replace.offsets(guard, input_ids, modality.name.lower())
-                except Exception as error:
-                    self.once.failed("the search for offsets", error)
+            name = modality.name.lower()
+            done = self._replaced("the search for offsets", replace.offsets, input_ids, name)
             if done is None:
                 return original(processor, input_ids, mm_tokens, modality)
             return done
@@ -186,15 +186,11 @@ class Plugin(plugin.Plugin):
             video_grid_thw: Any = None,
             audio_seq_lens: Any = None,
         ) -> Any:
-            guard = self._replacing()
             done = None
-            if guard and video_grid_thw is None and audio_seq_lens is None:
-                try:
-                    done = replace.build(guard, processor, prompt, img_grid_thw)
-                except Refusal as refusal:
-                    raise ValueError(str(refusal)) from None
-                except Exception as error:
-                    self.once.failed("an expansion", error)
+            if video_grid_thw is None and audio_seq_lens is None:
+                done = self._replaced(
+                    "an expansion", replace.build, processor, prompt, img_grid_thw
+                )
             if done is None:
                 return original(processor, prompt, img_grid_thw, video_grid_thw, audio_seq_lens)
             return done

@@ -26,8 +26,10 @@ def places(obj: Any, mm_inputs: Any, result: Result) -> Places:
     Raises
     ------
     NoPlacesError
-        The items have no offsets.
+        The items have no offsets, or are not here yet.
     """
+    if not mm_inputs and getattr(obj, "need_wait_for_mm_inputs", None):
+        raise NoPlacesError("an encoder elsewhere hands the media to SGLang's scheduler")
     found: dict[str, list[Spans]] = {}
     for item in (mm_inputs.mm_items if mm_inputs else None) or ():
         modality = _modality(item.modality.name)
@@ -36,9 +38,15 @@ def places(obj: Any, mm_inputs: Any, result: Result) -> Places:
         spans = [(first, last + 1) for first, last in item.offsets]
         found.setdefault(modality, []).append(spans)
     for modality in NAMES:
-        n_media = _count(getattr(obj, f"{modality}_data", None))
-        if n_media and len(found.get(modality, ())) != n_media:
-            found[modality] = _apart(found.get(modality, []), n_media, modality, result)
+        media = _flat(getattr(obj, f"{modality}_data", None))
+        theirs = found.get(modality, [])
+        if any(isinstance(one, dict) and "format" in one for one in media):
+            # Embeddings of any number of media in one: the tokens say how many.
+            own = _items(theirs, modality, result)
+            single = [[span] for span in _joined(theirs)]
+            found[modality] = own if _same(own, theirs) else single
+        elif media and len(theirs) != len(media):
+            found[modality] = _apart(theirs, len(media), modality, result)
     return found
 
 
@@ -49,14 +57,10 @@ def _apart(found: list[Spans], n_media: int, modality: str, result: Result) -> l
     items whose features it could not split, nor in a run of images that touch. Media that it
     has dropped on the way, for want of a placeholder, have no place.
     """
-    theirs = [span for spans in found for span in spans]
-    own = [
-        spans
-        for item in result
-        if item.modality == modality and (spans := _within(theirs, item.start, item.end))
-    ]
-    if join([span for spans in own for span in spans]) != join(theirs):
+    own = _items(found, modality, result)
+    if not _same(own, found):
         # They are outside of items, which compare() refuses.
+        theirs = _joined(found)
         own = [[span] for span in theirs] if len(theirs) <= n_media else found
     if len(own) > n_media:
         return found  # frames and tiles: whose they are is not known
@@ -64,6 +68,25 @@ def _apart(found: list[Spans], n_media: int, modality: str, result: Result) -> l
     if n_missing and own and _may_hold_more(own, n_missing, modality, result):
         return own
     return [*own, *([] for _ in range(n_missing))]
+
+
+def _items(found: list[Spans], modality: str, result: Result) -> list[Spans]:
+    """SGLang's places, item by item of the prompt."""
+    theirs = [span for spans in found for span in spans]
+    return [
+        spans
+        for item in result
+        if item.modality == modality and (spans := _within(theirs, item.start, item.end))
+    ]
+
+
+def _same(one: list[Spans], other: list[Spans]) -> bool:
+    """Are they the same tokens?"""
+    return _joined(one) == _joined(other)
+
+
+def _joined(found: list[Spans]) -> Spans:
+    return join([span for spans in found for span in spans])
 
 
 def _within(spans: Spans, start: int, end: int) -> Spans:
@@ -91,7 +114,8 @@ def _modality(name: str) -> str:
     return "image" if name == "MULTI_IMAGES" else name.lower()
 
 
-def _count(data: Any) -> int:
-    if data is None:
-        return 0
-    return len(data) if isinstance(data, (list, tuple)) else 1
+def _flat(data: Any) -> list[Any]:
+    """The media of a request: one, or any depth of lists, in which None stands for no media."""
+    if isinstance(data, (list, tuple)):
+        return [one for part in data for one in _flat(part)]
+    return [] if data is None else [data]

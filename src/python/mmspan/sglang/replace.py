@@ -24,7 +24,11 @@ def expand(guard: Guard, ids: list[int], counts: list[int]) -> list[int] | None:
 
     What does not fit is left, too: SGLang goes on by text then, and the check refuses.
     """
-    if guard.matcher.model in _MORE_THAN_BLOCKS or "image" not in guard.matcher.modalities:
+    if guard.matcher.model in _MORE_THAN_BLOCKS:
+        left = f"{guard.matcher.model} has newlines around its images"
+        guard.once.warn(("left", left), "left to SGLang: %s", left)
+        return None
+    if "image" not in guard.matcher.modalities:
         return None
     result = guard.matcher.scan(ids)
     try:
