@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from mmspan.runners import plugin
+from mmspan.runners.agree import NoPlacesError, Places
 from mmspan.runners.guard import Guard, Refusal
 from mmspan.runners.hook import Hook
 from mmspan.runners.place import miscount
@@ -15,17 +16,17 @@ from mmspan.vllm import merge, replace
 if TYPE_CHECKING:
     import logging
 
-    from mmspan.runners.agree import Places
-
 _PROCESSOR = "vllm.multimodal.processing.processor"
+#: In what vLLM says when it has found no placeholder for a media.
+_MISSING = ("prompt replacement", "prompt updates", "prompt placeholders")
 
 
 class Plugin(plugin.Plugin):
     """What the hooks share in one process."""
 
     engine = "vllm"
-
     front_end = "VLLM_USE_RUST_FRONTEND"
+
     def __init__(self, mode: str, log: logging.Logger) -> None:
         super().__init__(mode, log)
         self._at_start = threading.local()
@@ -63,20 +64,31 @@ class Plugin(plugin.Plugin):
 
         def validate(processor: Any, prompt_input: Any, prompt_type: str) -> None:
             original(processor, prompt_input, prompt_type)
-            guard = None
             try:
                 if prompt_type == "decoder" and prompt_input["type"] != "embeds":
-                    guard = self.guard(processor.model_config, processor.tokenizer)
+                    self._check(processor, prompt_input)
+            except Refusal as refusal:
+                _refuse(refusal)
             except Exception as error:
                 self.once.failed("a check", error)
-            if guard:
-                try:
-                    ranges = prompt_input.get("mm_placeholders", {})
-                    guard.check(prompt_input["prompt_token_ids"], lambda _: places(ranges))
-                except Refusal as refusal:
-                    _refuse(refusal)
 
         return validate
+
+    def _check(self, processor: Any, prompt_input: Any) -> None:
+        guard = self.guard(processor.model_config, processor.tokenizer)
+        if not guard:
+            return
+        ranges = prompt_input.get("mm_placeholders", {})
+        pruned = ranges.get("video") and replace.prunes_videos(
+            processor.model_config.multimodal_config
+        )
+
+        def find(_: Any) -> Places:
+            if pruned:
+                raise NoPlacesError(f"a prompt with a video, {replace.PRUNED}")
+            return places(ranges)
+
+        guard.check(prompt_input["prompt_token_ids"], find)
 
     def at_expansion(self, original: Callable[..., Any]) -> Callable[..., Any]:
         """Search, expansion and ranges of the media of one prompt."""
@@ -90,7 +102,8 @@ class Plugin(plugin.Plugin):
                 # What vLLM makes for itself when it starts may be bare pads.
                 at_start = getattr(self._at_start, "now", False)
                 if guard and guard.mode == "replace" and not at_start:
-                    done = replace.expand(processor, guard, mm_items, mm_res)
+                    with guard.timed():
+                        done = replace.expand(processor, guard, mm_items, mm_res)
             except Refusal as refusal:
                 _refuse(refusal)
             except Exception as error:
@@ -105,8 +118,9 @@ class Plugin(plugin.Plugin):
         def apply(processor: Any, inputs: Any, timing_ctx: Any) -> Any:
             try:
                 return original(processor, inputs, timing_ctx)
-            except (AssertionError, RuntimeError):
-                self._explain(processor, inputs)
+            except (AssertionError, RuntimeError) as error:
+                if any(words in str(error) for words in _MISSING):
+                    self._explain(processor, inputs)
                 raise
 
         return apply
@@ -118,8 +132,9 @@ class Plugin(plugin.Plugin):
             guard = self.guard(context.model_config, context.tokenizer)
             if not guard or getattr(self._at_start, "now", False):
                 return
-            result = guard.matcher.scan(inputs.prompt)
-            problem = miscount(result, inputs.mm_data_items.get_all_counts())
+            with guard.timed():
+                result = guard.matcher.scan(inputs.prompt)
+                problem = miscount(result, inputs.mm_data_items.get_all_counts())
             if problem:
                 guard.refuse(problem, result)
         except Refusal as refusal:

@@ -44,6 +44,16 @@ def out_of_reach(processor: type) -> str | None:
     return f"{processor.__name__} has its own {own[0]}" if own else None
 
 
+#: Why the videos of a server are not looked at.
+PRUNED = "whose tokens --video-pruning-rate chooses later"
+
+
+def prunes_videos(config: Any) -> bool:
+    """Do a video's placeholders say nothing of where its rows will be?"""
+    spec = getattr(config, "get_video_pruning_spec", None)
+    return spec is not None and spec() is not None
+
+
 def expand(processor: Any, guard: Guard, mm_items: Any, mm_res: Any) -> Any:
     """A prompt's IDs and placeholders, as vLLM's own function returns them.
 
@@ -54,11 +64,13 @@ def expand(processor: Any, guard: Guard, mm_items: Any, mm_res: Any) -> Any:
     Refusal
         The media do not fit the prompt.
     """
+    counts = mm_items.get_all_counts()
     reason = out_of_reach(type(processor)) or _unknown(guard, mm_res.prompt_updates)
+    if counts.get("video") and prunes_videos(processor.info.ctx.get_mm_config()):
+        reason = f"a video, {PRUNED}"
     if reason:
         guard.once.warn(("left", reason), "left to vLLM: %s", reason)
         return None
-    counts = mm_items.get_all_counts()
     processor._validate_mm_kwargs(mm_res.kwargs, counts)
     processor._validate_mm_updates(mm_res.prompt_updates, counts)
     contents = {
@@ -108,6 +120,14 @@ class _Content:
             last = embeds
         return lengths
 
+    def is_there(self, prompt: list[int], slot: Slot) -> bool:
+        """Is it expanded? One row looks like its placeholder; what is around it tells."""
+        if not slot.expanded or self.rows != 1:
+            return slot.expanded
+        before = self.mask.tolist().index(True) if self.mask is not None else 0
+        start = slot.spans[0][0] - before
+        return start >= 0 and prompt[start : start + len(self.full)] == self.full
+
     def find(self, prompt: list[int], slot: Slot) -> tuple[int, int]:
         """Where in its placeholder the tokens to be replaced are."""
         for target in self.targets:
@@ -150,7 +170,7 @@ def _build(
     position = 0
     for slot in found:
         content = contents[slot.modality][slot.media]
-        if slot.expanded:
+        if content.is_there(prompt, slot):
             _check_layout(slot, content)
             start, end = slot.spans[0][0], slot.spans[-1][1]
             tokens, mask = prompt[start:end], _mask(slot)
