@@ -46,13 +46,26 @@ QWEN = [
     ("cut", f"a{S}{P}", 1, (400, "truncated-block"), (400, "truncated-block")),
     ("100,000 placeholders", P * 100_000, 0, (400, "stray-token"), (400, "stray-token")),
 ]
-CHECK = {
-    "llava-1.5": ("<image>", [("text only", "a <image> b", 0), ("two", "<image>" * 2, 1)]),
-    "gemma-4": (
-        "<|image|>",
-        [("text only", "a <|image|> b", 0), ("cut", "a <|image><|image|><|image|>", 1)],
-    ),
-}
+#: Of other models, the delimiters and the placeholder of an image.
+OTHERS = {"llava-1.5": ("", "<image>", ""), "gemma-4": ("<|image>", "<|image|>", "<image|>")}
+
+
+def damaged(begin: str, pad: str, end: str, rows: int) -> list[tuple[str, str, int]]:
+    """Name, prompt and images of the requests that are wrong with any model."""
+    block = begin + pad * rows + end
+    return [
+        ("typed placeholder", f"x {pad} y {pad}", 1),
+        ("one too many", f"{pad}{pad} z", 1),
+        ("one missing", f"{pad} z", 2),
+        ("expanded", f"a{block}b", 1),
+        ("two expanded", f"a{block}b{block}", 2),
+        ("text only", f"a {pad} b", 0),
+        ("longer", f"a{begin}{pad * (rows + 1)}{end}b", 1),
+        ("shorter", f"a{begin}{pad * (rows - 1)}{end}b", 1),
+        ("shifted by three", f"{pad * 3} {begin}{pad * (rows - 3)}{end}", 1),
+        ("cut", f"a{begin}{pad * 3}", 1),
+        ("100,000 placeholders", pad * 100_000, 0),
+    ]
 
 
 def record(name: str, content: object) -> None:
@@ -126,14 +139,24 @@ def test_qwen(folder, tmp_path, mode):
     record(f"vllm-{mode}", {"load": took, "requests": seen, "refused": refused})
 
 
-@pytest.mark.parametrize("model", list(CHECK))
-def test_other_models(folder, tmp_path, model):
-    placeholder, bad = CHECK[model]
-    with start(folder, tmp_path, model, "check", max_len=4096) as server:
-        for name, prompt, images in bad:
+@pytest.mark.parametrize(
+    ("model", "mode"), [("llava-1.5", "check"), ("llava-1.5", "replace"), ("gemma-4", "check")]
+)
+def test_other_models(folder, tmp_path, model, mode):
+    begin, pad, end = OTHERS[model]
+    with start(folder, tmp_path, model, mode, max_len=120_000) as server:
+        _, n_words = server.prompt("ab", [])
+        _, n_tokens = server.prompt(f"a{pad}b", [SMALL])
+        rows = int(n_tokens) - int(n_words) - (2 if begin else 0)
+        assert rows == 576 or model == "gemma-4"
+        for name, prompt, images in damaged(begin, pad, end, rows):
             status, text = server.prompt(prompt, [SMALL] * images)
-            assert (status, "mmspan: " in text) == (400, True), (name, status, text)
-            assert server.prompt(f"a {placeholder} b", [SMALL])[0] == 200
+            if mode == "replace" and name.endswith("expanded"):
+                wanted = str(int(n_words) + images * rows)
+                assert (status, text) == (200, wanted), name
+            else:
+                assert (status, "mmspan: " in text) == (400, True), (name, status, text)
+            assert server.prompt(f"a{pad}b", [SMALL]) == (200, n_tokens)
 
 
 def test_a_config_for_another_model(folder, tmp_path):

@@ -168,7 +168,7 @@ def llava15(folder: Path) -> None:
             "model_type": "llama",
             **TEXT,
             "vocab_size": 32064,
-            "max_position_embeddings": 4096,
+            "max_position_embeddings": 131072,
         },
         vision_config={
             "model_type": "clip_vision_model",
