@@ -4,6 +4,7 @@
 # Usage: venv.sh DIRECTORY [PACKAGE...]
 set -eu
 
+here=$(cd "$(dirname "$0")" && pwd)
 venv=$1
 shift
 python=${MMSPAN_PYTHON_COMMAND:-python3}
@@ -19,6 +20,6 @@ END
 packages="numpy>=1.26 pytest>=8 pyyaml typing_extensions"
 # shellcheck disable=SC2086 # words are packages
 "$venv/bin/python" -c 'import numpy, pytest, typing_extensions, yaml' 2>/dev/null ||
-    "$venv/bin/python" -m pip install -q --disable-pip-version-check $packages >&2
-[ $# -eq 0 ] || "$venv/bin/python" -m pip install -q --disable-pip-version-check "$@" >&2
+    "$here/install.sh" "$venv/bin/python" $packages >&2
+[ $# -eq 0 ] || "$here/install.sh" "$venv/bin/python" "$@" >&2
 echo "$(cd "$venv" && pwd)/bin/python"

@@ -17,7 +17,7 @@ if ! cmp -s "$here/requirements.txt" "$stamp"; then
     log=$(mktemp)
     trap 'rm -f "$log"' EXIT
     if ! { python3 -m venv "$venv" &&
-        "$venv/bin/pip" install --no-input --progress-bar off -r "$here/requirements.txt"; } \
+        "$top/tests/python/install.sh" "$venv/bin/python" -r "$here/requirements.txt"; } \
         >"$log" 2>&1; then
         tail -n 5 "$log" >&2
         echo "the processors cannot be installed here: skipped; without them nothing says that" \

@@ -7,8 +7,10 @@ The tokenizer is a byte-level BPE without merges: its first IDs are bytes, then 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -306,11 +308,15 @@ MAKERS = {"qwen2.5-vl": qwen25vl, "llava-1.5": llava15, "gemma-4": gemma4, "gemm
 
 
 def make(model: str, folder: Path) -> Path:
-    """Write a model's folder unless it is there."""
-    if not (folder / "done").exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        MAKERS[model](folder)
-        (folder / "done").touch()
+    """Write a model's folder unless it is there; several processes may at once."""
+    if not folder.exists():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent) as work:
+            made = Path(work) / folder.name
+            made.mkdir()
+            MAKERS[model](made)
+            with contextlib.suppress(OSError):  # another one was quicker
+                made.rename(folder)
     return folder
 
 
