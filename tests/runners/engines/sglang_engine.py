@@ -22,7 +22,9 @@ Media = Mapping[str, Sequence[Any]]
 
 
 class Settings(SimpleNamespace):
-    """What SGLang has set when nothing is said."""
+    """What SGLang has set when nothing is said; it can be a key, as SGLang's managers can."""
+
+    __hash__ = object.__hash__
 
     def __getattr__(self, name):
         return None

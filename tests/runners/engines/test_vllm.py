@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from types import SimpleNamespace
 
@@ -189,9 +190,8 @@ def test_dummy_media_are_never_refused(engine, image, monkeypatch):
     one = engine("qwen2.5-vl")
     monkeypatch.setenv("MMSPAN_MODEL", "gemma-4")
     plugin = hooks.Plugin("replace", LOG)
-    monkeypatch.setattr(
-        plugin, "guard", lambda *_: SimpleNamespace(mode="replace"), raising=True
-    )
+    guard = SimpleNamespace(mode="replace", timed=contextlib.nullcontext)
+    monkeypatch.setattr(plugin, "guard", lambda *_: guard)
 
     def refuse(*_):
         from mmspan.runners.agree import Problem
