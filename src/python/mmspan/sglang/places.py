@@ -43,7 +43,7 @@ def places(obj: Any, mm_inputs: Any, result: Result) -> Places:
         if any(isinstance(one, dict) and "format" in one for one in media):
             # Embeddings of any number of media in one: the tokens say how many.
             own = _items(theirs, modality, result)
-            single = [[span] for span in _joined(theirs)]
+            single: list[Spans] = [[span] for span in _joined(theirs)]
             found[modality] = own if _same(own, theirs) else single
         elif media and len(theirs) != len(media):
             found[modality] = _apart(theirs, len(media), modality, result)
