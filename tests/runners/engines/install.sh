@@ -47,7 +47,8 @@ for name in $missing; do
     set --
     [ "$name" != vllm ] || set -- --override "$folder/override.txt"
     # shellcheck disable=SC2046 # words are packages
-    "$uv" pip install -q --no-cache -p "$folder/$name/bin/python" "$@" $(packages "$name") ||
+    "$uv" pip install -q --no-cache --exclude-newer "$(packages before)" \
+        -p "$folder/$name/bin/python" "$@" $(packages "$name") ||
         fail "the packages of $name; see above"
     packages "$name" >"$folder/$name/installed.txt"
 done
