@@ -7,7 +7,6 @@ The tokenizer is a byte-level BPE without merges: its first IDs are bytes, then 
 
 from __future__ import annotations
 
-import contextlib
 import json
 import sys
 import tempfile
@@ -309,14 +308,18 @@ MAKERS = {"qwen2.5-vl": qwen25vl, "llava-1.5": llava15, "gemma-4": gemma4, "gemm
 
 def make(model: str, folder: Path) -> Path:
     """Write a model's folder unless it is there; several processes may at once."""
-    if not folder.exists():
+    done = folder / "config.json"
+    if not done.exists():
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent) as work:
             made = Path(work) / folder.name
             made.mkdir()
             MAKERS[model](made)
-            with contextlib.suppress(OSError):  # another one was quicker
+            try:
                 made.rename(folder)
+            except OSError:
+                if not done.exists():  # else another one was quicker
+                    raise
     return folder
 
 
