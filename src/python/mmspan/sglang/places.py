@@ -43,8 +43,7 @@ def places(obj: Any, mm_inputs: Any, result: Result) -> Places:
         if any(isinstance(one, dict) and "format" in one for one in media):
             # Embeddings of any number of media in one: the tokens say how many.
             own = _items(theirs, modality, result)
-            single: list[Spans] = [[span] for span in _joined(theirs)]
-            found[modality] = own if _same(own, theirs) else single
+            found[modality] = own if _same(own, theirs) else _singly(theirs)
         elif media and len(theirs) != len(media):
             found[modality] = _apart(theirs, len(media), modality, result)
     return found
@@ -60,8 +59,8 @@ def _apart(found: list[Spans], n_media: int, modality: str, result: Result) -> l
     own = _items(found, modality, result)
     if not _same(own, found):
         # They are outside of items, which compare() refuses.
-        theirs = _joined(found)
-        own = [[span] for span in theirs] if len(theirs) <= n_media else found
+        single = _singly(found)
+        own = single if len(single) <= n_media else found
     if len(own) > n_media:
         return found  # frames and tiles: whose they are is not known
     n_missing = n_media - len(own)
@@ -72,7 +71,7 @@ def _apart(found: list[Spans], n_media: int, modality: str, result: Result) -> l
 
 def _items(found: list[Spans], modality: str, result: Result) -> list[Spans]:
     """SGLang's places, item by item of the prompt."""
-    theirs = [span for spans in found for span in spans]
+    theirs = _all(found)
     return [
         spans
         for item in result
@@ -82,11 +81,16 @@ def _items(found: list[Spans], modality: str, result: Result) -> list[Spans]:
 
 def _same(one: list[Spans], other: list[Spans]) -> bool:
     """Are they the same tokens?"""
-    return _joined(one) == _joined(other)
+    return join(_all(one)) == join(_all(other))
 
 
-def _joined(found: list[Spans]) -> Spans:
-    return join([span for spans in found for span in spans])
+def _singly(found: list[Spans]) -> list[Spans]:
+    """Each run as a media of its own."""
+    return [[span] for span in _all(found)]
+
+
+def _all(found: list[Spans]) -> Spans:
+    return [span for spans in found for span in spans]
 
 
 def _within(spans: Spans, start: int, end: int) -> Spans:
